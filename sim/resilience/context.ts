@@ -1,0 +1,28 @@
+/**
+ * What all layers of one use of a dependency share: the key of their draws, the counter of sends, and what the request
+ * is. A context outlives the call that opened it as long as any layer below is still at work (a zombie retry still
+ * counts its sends), hence the reference count.
+ */
+export class Context {
+  /** Slot of the key in the world's slab. */
+  readonly slot: number;
+  refs = 0;
+  /** Sends made so far by this call, whoever caused them; the n-th send has the n-th luck in every arm. */
+  sends = 0;
+  /** Number of the user's request, for digests and traces. */
+  request = 0;
+  requestClass = 0;
+  priority = 0;
+  flags = 0;
+  cacheKey = 0;
+  /** Instance of the caller, within its component. */
+  instance = 0;
+  /** Operation of the callee (0 when it has only one). */
+  operation = 0;
+  /** Endpoint that a retry asks the balancer to avoid; -1 when none. */
+  avoid = -1;
+
+  constructor(slot: number) {
+    this.slot = slot;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Marks: the small vocabulary in which a pattern tells telemetry what it did. A mark is a number that indexes a counter
+ * of its layer; state marks also set what the layer's lane shows from then on.
+ */
+const NAMES = [
+  'closed',
+  'opened',
+  'halfOpened',
+  'rejected',
+  'timedOut',
+  'retried',
+  'retriesExhausted',
+  'retryDenied',
+  'waited',
+  'fellBack',
+  'shed',
+  'hedged',
+  'hedgeWon',
+  'limitChanged',
+  'cacheHit',
+  'staleServed',
+  'coalesced',
+  'duplicate',
+  'probed',
+  'ejected',
+] as const;
+
+export type MarkName = (typeof NAMES)[number];
+
+export const MARKS: readonly MarkName[] = NAMES;
+
+/** Marks by name: `Mark.opened`. The first three are states. */
+export const Mark: Readonly<Record<MarkName, number>> = {
+  closed: 0,
+  opened: 1,
+  halfOpened: 2,
+  rejected: 3,
+  timedOut: 4,
+  retried: 5,
+  retriesExhausted: 6,
+  retryDenied: 7,
+  waited: 8,
+  fellBack: 9,
+  shed: 10,
+  hedged: 11,
+  hedgeWon: 12,
+  limitChanged: 13,
+  cacheHit: 14,
+  staleServed: 15,
+  coalesced: 16,
+  duplicate: 17,
+  probed: 18,
+  ejected: 19,
+};
+
+/** Marks below this are states of the layer. */
+export const STATE_MARKS = 3;

@@ -1,0 +1,161 @@
+/**
+ * The contract between a resilience pattern and the runtime that drives it.
+ *
+ * A pattern is a pure state machine: it is told what happened and says what shall happen, through `Effects`. It knows no
+ * clock, no queue, no model and no fault. Ownership in short (the runtime's file has the whole of it):
+ *  - a call is settled exactly once, only by its own layer; children are started, cancelled or abandoned only by their parent;
+ *  - `cancel` is a signal that the child answers by an ordinary outcome; `abandon` means to stop listening;
+ *  - effects happen in the order in which they were said, after the handler has returned, before the clock moves;
+ *  - permits are returned in `onOutcome` and `onCancel` and nowhere else.
+ */
+import type { AnyMakes, Makes } from '../catalogue/definition.ts';
+import type { Fields, Sampled } from '../catalogue/param.ts';
+
+/** One object for each (layer, scope, partition); it owns what the calls of that layer share. */
+export interface Pattern<S = unknown> {
+  /** Makes the per-call state. Called when the pool grows, never for each call, so `onCall` must set every field. */
+  newState(): S;
+  onCall(call: Call<S>, fx: Effects): void;
+  /** A child has ended. It is readable during this call only. */
+  onOutcome(call: Call<S>, child: Child, fx: Effects): void;
+  /** The call's own timer, set by `fx.wakeAt`, is due. */
+  onWake?(call: Call<S>, fx: Effects): void;
+  /** The parent no longer wants the call. Without it: cancel the children, or settle as cancelled when there are none. */
+  onCancel?(call: Call<S>, fx: Effects): void;
+  /** A call that this layer spawned for itself has ended. */
+  onBackground?(child: Child, fx: Effects): void;
+  /** One of the layer's own timers (0..3), set by `fx.wakeLayerAt`, is due. */
+  onLayerWake?(timer: number, fx: Effects): void;
+  /** Permits, waiters, flights and probes outstanding; zero after the load has stopped and drained. */
+  held(): number;
+  /** Takes changed parameters while keeping its state; without it a change makes a new pattern object. */
+  configure?(values: never): void;
+}
+
+/** What a pattern may read of a call that it handles. Times are nanoseconds of virtual time. */
+export interface Call<S = unknown> {
+  readonly state: S;
+  /** Children that have been started, not settled and not abandoned. */
+  readonly open: number;
+  /** The parent has asked to stop; starting or waiting settles the call as cancelled. */
+  readonly cancelled: boolean;
+  readonly startedAt: number;
+  /** Absolute; Infinity when there is none. */
+  readonly deadline: number;
+  readonly requestClass: number;
+  /** 0 is the most important. */
+  readonly priority: number;
+  /** Bit set of `CallFlag`. */
+  readonly flags: number;
+  readonly cacheKey: number;
+}
+
+/** What a pattern may read of a child that has ended. */
+export interface Child {
+  /** The number its parent gave when it started it. */
+  readonly tag: number;
+  readonly startedAt: number;
+  /** An outcome code, see outcome.ts. */
+  readonly code: number;
+  /** Index of the address where it first went wrong; 0 when it did not. */
+  readonly origin: number;
+  /** Number of the fault that touched it; 0 when none did. */
+  readonly fault: number;
+  /** Nanoseconds to wait before trying again as the callee asked; NaN when it did not. */
+  readonly retryAfter: number;
+  /** Quality of the answer, 0..1. */
+  readonly quality: number;
+  /** Number of the instance that served it; -1 when none did. */
+  readonly endpoint: number;
+}
+
+export const CallFlag = {
+  /** The operation may safely be done twice. */
+  idempotent: 1,
+  /** Not the first send of its call, because of a retry. */
+  retry: 2,
+  /** A send made in parallel with an earlier one. */
+  hedge: 4,
+  /** Made by a layer for itself (refresh, probe). */
+  background: 8,
+  /** The operation changes data. */
+  write: 16,
+} as const;
+
+/** What a pattern may do. There is one object for the whole engine; a test may pass a recording one. */
+export interface Effects {
+  /** Virtual time in nanoseconds. */
+  readonly now: number;
+  /** Starts a child: `exit` 0 is the next layer inward, 1.. are the layer's other call sites (a fallback's). */
+  start(call: Call, tag: number, exit?: number): void;
+  /** As `start`, but the child belongs to the layer; its outcome goes to `onBackground`. Key and context come from `call`. */
+  spawn(call: Call, host: PatternHost, tag: number, exit?: number): void;
+  /** Ends the call with an outcome of this layer's own. */
+  settle(call: Call, code: number): void;
+  /** Ends the call with a lower quality; the code becomes `degraded` below 1. */
+  settleQuality(call: Call, quality: number): void;
+  /** Ends the call with a rejection that asks the caller to come back after so many nanoseconds. */
+  settleRetryAfter(call: Call, code: number, retryAfterNs: number): void;
+  /** Passes the child's outcome outward unchanged. */
+  settleWith(call: Call, child: Child): void;
+  /** Asks open children (all, or those with this tag) to stop. */
+  cancel(call: Call, tag?: number): void;
+  /** Stops listening to open children (all, or those with this tag). */
+  abandon(call: Call, tag?: number): void;
+  /** Open children become the layer's own: they live on and their outcomes go to `onBackground`. */
+  adopt(call: Call, host: PatternHost): void;
+  /** Children started from now on inherit a deadline not later than this. It can only shrink. */
+  tighten(call: Call, at: number): void;
+  /** Sets the call's one timer; setting it again replaces it. */
+  wakeAt(call: Call, at: number): void;
+  sleep(call: Call): void;
+  /** Sets one of the layer's numbered timers (0..3); Infinity clears it. */
+  wakeLayerAt(host: PatternHost, timer: number, at: number): void;
+  /** A uniform number in (0, 1) that belongs to this call, this layer and this `ordinal` (0, 1, 2 …). */
+  uniform(call: Call, ordinal: number): number;
+  /** As `uniform`, drawn from a distribution. */
+  sample(call: Call, ordinal: number, distribution: Sampled): number;
+  /** The next uniform number of the layer's own stream. */
+  uniformLayer(host: PatternHost): number;
+  /** Tells telemetry what happened. Never influences the run. */
+  note(host: PatternHost, mark: number, value?: number): void;
+}
+
+/** Where a pattern object lives: given to `create`, passed back in effects that concern the layer rather than a call. */
+export interface PatternHost {
+  readonly index: number;
+  /** Read-only gauges of the instance or component around the layer; constant zero where there is none. */
+  readonly gauges: Gauges;
+}
+
+/** Observed load, as a pattern on the server may read it. */
+export interface Gauges {
+  /** Requests admitted and not yet answered. */
+  inFlight(): number;
+  /** Requests waiting for a thread. */
+  queueLength(): number;
+  /** Threads, connections or slots in total; Infinity when unbounded. */
+  capacity(): number;
+}
+
+export const NO_GAUGES: Gauges = { inFlight: () => 0, queueLength: () => 0, capacity: () => Infinity };
+
+/** Where a pattern may stand: before a call leaves, or in front of a server's pool. */
+export type PatternSide = 'caller' | 'server' | 'both';
+
+/** Facts of a pattern definition that the compiler needs besides parameters. */
+export interface PatternTraits {
+  readonly side: PatternSide;
+  /** Names of parameters of kind `callSite`, in the order of exits 1, 2 … */
+  readonly exits?: readonly string[];
+  /** One state for each instance of the caller (as real libraries have it), or one for all. */
+  readonly defaultScope: 'instance' | 'shared';
+}
+
+export type PatternDefinition<F extends Fields = Fields> = Makes<F, Pattern, PatternHost> & PatternTraits;
+export type AnyPatternDefinition = AnyMakes<Pattern, PatternHost> & PatternTraits;
+
+/** Declares a pattern. `family` and `kind` are equal for patterns without kinds. */
+export function definePattern<const F extends Fields>(definition: PatternDefinition<F>): PatternDefinition<F> {
+  return definition;
+}

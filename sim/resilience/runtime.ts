@@ -1,0 +1,667 @@
+/**
+ * The interpreter of patterns: one tree of pooled call records for layers, sends, server admission and handler steps.
+ *
+ * Ownership
+ *  1. A call passes through a layer as one record. It has one parent and any number of open children. The parent starts
+ *     children and may cancel or abandon them; only the layer itself settles its call.
+ *  2. `settle` closes the call when it is said. Its timer is removed; children still open are abandoned.
+ *  3. `cancel` goes inward as a signal and is answered by an ordinary outcome in the same instant, or later by a layer
+ *     that does not honour it.
+ *  4. `abandon` cuts the link: the subtree lives on by itself, its last outcome reaches nobody and is counted once.
+ *  5. In a cancelled call, `start` and `wakeAt` settle it as cancelled, so that no pattern has to remember not to go on.
+ *  6. Run to completion: every effect and every entry from the world goes through one ring that is emptied before the
+ *     clock moves. Effects happen in the order in which they were said.
+ *  7. More than `opsMax` effects at one instant end the run: a retry without backoff over an instantly failing target
+ *     would otherwise never let the clock move.
+ *
+ * Records are pooled by layer, each with the state object that its pattern made once. Numbers that need all 32 bits
+ * (keys, ring entries) live in Int32Arrays.
+ */
+import type { Sampled } from '../catalogue/param.ts';
+import { assert } from '../kernel/assert.ts';
+import { Context } from './context.ts';
+import { MARKS, STATE_MARKS } from './mark.ts';
+import { Outcome } from './outcome.ts';
+import { type Call, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost } from './pattern.ts';
+
+/** What the runtime needs of the world around it: a clock with timers, and keyed randomness. */
+export interface World {
+  readonly now: number;
+  /** Slab of keys; a slot is a pair of words. It may be replaced by a longer one when slots are added. */
+  readonly keys: Int32Array;
+  newSlot(): number;
+  childKey(to: number, from: number, word: number): void;
+  uniform(slot: number, purpose: number): number;
+  /** Calls back `wake(a)` or `wakeHost(a)` of the runtime at the given time. */
+  schedule(at: number, kind: number, a: number): number;
+  unschedule(handle: number): void;
+}
+
+/** Kinds of timer that the runtime asks the world for. */
+export const TimerKind = { call: 0, host: 1 } as const;
+
+/** What telemetry may learn; nothing here can influence the run. */
+export interface RuntimeObserver {
+  stateChanged(host: Host, mark: number): void;
+  /** The outcome of an abandoned call reached nobody. */
+  late(call: CallRecord): void;
+}
+
+const FREE = 0;
+const OPEN = 1;
+const SETTLED = 2;
+
+const START = 0;
+const DELIVER = 1;
+const CANCEL = 2;
+const WAKE = 3;
+
+/** Timers that a layer may set for itself. */
+const HOST_TIMERS = 4;
+const NO_TIMER = -1;
+
+/** Thrown when effects at one instant exceed the limit; the run then ends as `budgetExceeded`. */
+export class LivelockError extends Error {
+  readonly address: string;
+  constructor(address: string, opsMax: number, atNs: number) {
+    super(`more than ${opsMax} effects at one instant (${atNs} ns), last at ${address}: is there a retry without backoff?`);
+    this.name = 'LivelockError';
+    this.address = address;
+  }
+}
+
+/** A pooled call. It is a `Call` for its own layer and, once ended, the `Child` that its parent reads. */
+export class CallRecord<S = unknown> implements Call<S>, Child {
+  readonly id: number;
+  readonly layer: Layer;
+  readonly state: S;
+  pattern: Pattern<S>;
+  context: Context;
+  parent: CallRecord | null = null;
+  /** Receives the outcome of a call without a parent. */
+  owner: Pattern | null = null;
+  first: CallRecord | null = null;
+  last: CallRecord | null = null;
+  previous: CallRecord | null = null;
+  next: CallRecord | null = null;
+  status = FREE;
+  open = 0;
+  cancelled = false;
+  abandoned = false;
+  timer = NO_TIMER;
+  tag = 0;
+  startedAt = 0.5;
+  deadline = 0.5;
+  /** While the call is open and cancelled: the code with which it will settle. */
+  code = 0;
+  origin = 0;
+  fault = 0;
+  retryAfter = 0.5;
+  quality = 0.5;
+  endpoint = -1;
+
+  constructor(id: number, layer: Layer, pattern: Pattern<S>, context: Context) {
+    this.id = id;
+    this.layer = layer;
+    this.pattern = pattern;
+    this.context = context;
+    this.state = pattern.newState();
+  }
+  get requestClass(): number {
+    return this.context.requestClass;
+  }
+  get priority(): number {
+    return this.context.priority;
+  }
+  get flags(): number {
+    return this.context.flags;
+  }
+  get cacheKey(): number {
+    return this.context.cacheKey;
+  }
+  get isOpen(): boolean {
+    return this.status === OPEN;
+  }
+}
+
+/** A pattern object and its place: one for each (layer, scope, partition). */
+export class Host implements PatternHost {
+  readonly index: number;
+  readonly layer: Layer;
+  readonly slot: number;
+  gauges: Gauges;
+  pattern: Pattern;
+  /** Replaced by changed parameters, still finishing the calls they admitted. */
+  readonly retired: Pattern[] = [];
+  readonly timers = new Int32Array(HOST_TIMERS).fill(NO_TIMER);
+  draws = 0;
+  /** Last state mark; 0 is closed. */
+  state = 0;
+
+  constructor(index: number, layer: Layer, slot: number, gauges: Gauges, make: (host: PatternHost) => Pattern) {
+    this.index = index;
+    this.layer = layer;
+    this.slot = slot;
+    this.gauges = gauges;
+    this.pattern = make(this);
+  }
+}
+
+/** How a layer chooses the pattern object of a call: by the sum of these products. All zero: one object for all. */
+export interface Partition {
+  readonly byInstance: number;
+  readonly byEndpoint: number;
+  readonly byClass: number;
+}
+
+export const SHARED: Partition = { byInstance: 0, byEndpoint: 0, byClass: 0 };
+
+/** One layer of a call site or of a server's admission; also the terminal nodes of the model (send, pool). */
+export class Layer {
+  readonly index: number;
+  readonly address: string;
+  /** Purpose under which the layer draws. */
+  readonly purpose: number;
+  readonly partition: Partition;
+  readonly hosts: Host[] = [];
+  /** Call sites that the layer may start besides its inner layer. */
+  exits: readonly Site[] = [];
+  inner: Layer | null = null;
+  enabled = true;
+  readonly free: CallRecord[] = [];
+
+  constructor(index: number, address: string, purpose: number, partition: Partition) {
+    this.index = index;
+    this.address = address;
+    this.purpose = purpose;
+    this.partition = partition;
+  }
+}
+
+/** A use of a dependency: its outermost layer and the word that its calls add to their key. */
+export interface Site {
+  readonly address: string;
+  /** Hash of the address: part of the key, so equal in every arm whatever the layers. */
+  readonly word: number;
+  readonly first: Layer;
+  /** Operation of the callee. */
+  readonly operation: number;
+  /** Flags that calls of this site carry, see CallFlag. */
+  readonly flags: number;
+}
+
+const OPS_MAX = 2_000_000;
+
+export class Runtime implements Effects {
+  readonly layers: Layer[] = [];
+  readonly hosts: Host[] = [];
+  readonly calls: CallRecord[] = [];
+  /** How often each layer gave each mark: `marks[layer.index * MARKS.length + mark]`. */
+  marks = new Float64Array(0);
+  openCalls = 0;
+  /** Outcomes of abandoned calls that reached nobody. */
+  lateOutcomes = 0;
+  /** Overwrites released states, so that a pattern that forgets to initialise a field is found. For tests. */
+  poison = false;
+  opsMax = OPS_MAX;
+  readonly #world: World;
+  readonly #observer: RuntimeObserver;
+  #ring = new Int32Array(1024);
+  #head = 0;
+  #tail = 0;
+  #opsAt = -0.5;
+  #ops = 0;
+  readonly #freeContexts: Context[] = [];
+
+  constructor(world: World, observer: RuntimeObserver) {
+    this.#world = world;
+    this.#observer = observer;
+    // Index 0 means "nowhere" in an outcome's origin.
+    this.newLayer('', 0, SHARED);
+  }
+
+  // ---- building -----------------------------------------------------------------------------------------------
+
+  newLayer(address: string, purpose: number, partition: Partition): Layer {
+    const layer = new Layer(this.layers.length, address, purpose, partition);
+    this.layers.push(layer);
+    const marks = new Float64Array(this.layers.length * MARKS.length);
+    marks.set(this.marks);
+    this.marks = marks;
+    return layer;
+  }
+
+  /** Adds the next pattern object of a layer; `slot` holds the key of its own stream. */
+  newHost(layer: Layer, slot: number, make: (host: PatternHost) => Pattern, gauges: Gauges = NO_GAUGES): Host {
+    const host = new Host(this.hosts.length, layer, slot, gauges, make);
+    this.hosts.push(host);
+    layer.hosts.push(host);
+    return host;
+  }
+
+  /** Puts a new pattern object in place of the present one; calls inside finish with the one that admitted them. */
+  replacePattern(host: Host, make: (host: PatternHost) => Pattern): void {
+    for (let timer = 0; timer < HOST_TIMERS; timer++) this.wakeLayerAt(host, timer, Infinity);
+    if (host.pattern.held() > 0) host.retired.push(host.pattern);
+    host.pattern = make(host);
+    host.state = 0;
+  }
+
+  // ---- entries from the world ---------------------------------------------------------------------------------
+
+  newContext(from: Context | null): Context {
+    const context = this.#freeContexts.pop() ?? new Context(this.#world.newSlot());
+    context.sends = 0;
+    context.avoid = -1;
+    if (from !== null) {
+      context.request = from.request;
+      context.requestClass = from.requestClass;
+      context.priority = from.priority;
+      context.flags = from.flags;
+      context.cacheKey = from.cacheKey;
+      context.instance = from.instance;
+      context.operation = from.operation;
+    }
+    return context;
+  }
+
+  /** Returns a context that was made but never given to a call. */
+  dropContext(context: Context): void {
+    assert(context.refs === 0, 'a context in use was dropped');
+    this.#freeContexts.push(context);
+  }
+
+  /** Opens a call without a parent; its outcome goes to `owner.onBackground`, which finds itself again by `tag`. */
+  root(layer: Layer, context: Context, tag: number, owner: Pattern | null, deadline: number): CallRecord {
+    const call = this.#open(this.#enabled(layer), context, tag, -1);
+    call.deadline = deadline;
+    call.owner = owner;
+    this.#push(START, call.id);
+    return call;
+  }
+
+  /** The world no longer wants a root call: its user gave up, or the instance that held it died. */
+  cancelRoot(call: CallRecord, code: number): void {
+    this.#cancelOne(call, code);
+  }
+
+  /** A call's timer is due. */
+  wake(id: number): void {
+    const call = this.calls[id]!;
+    call.timer = NO_TIMER;
+    this.#push(WAKE, id);
+  }
+
+  /** A layer's timer is due. */
+  wakeHost(a: number): void {
+    const host = this.hosts[(a / HOST_TIMERS) | 0]!;
+    const timer = a % HOST_TIMERS;
+    host.timers[timer] = NO_TIMER;
+    host.pattern.onLayerWake!(timer, this);
+  }
+
+  /** Empties the ring. The kernel calls it after each event, before the clock may move. */
+  drain(): void {
+    if (this.#head === this.#tail) return;
+    if (this.#opsAt !== this.#world.now) {
+      this.#opsAt = this.#world.now;
+      this.#ops = 0;
+    }
+    while (this.#head !== this.#tail) {
+      const ring = this.#ring;
+      const entry = ring[this.#head]!;
+      this.#head = (this.#head + 1) & (ring.length - 1);
+      const call = this.calls[entry >>> 2]!;
+      if (++this.#ops > this.opsMax) throw new LivelockError(call.layer.address, this.opsMax, this.#world.now);
+      switch (entry & 3) {
+        case START:
+          if (call.cancelled) this.#closeCancelled(call);
+          else call.pattern.onCall(call, this);
+          break;
+        case DELIVER:
+          this.#deliver(call);
+          break;
+        case CANCEL:
+          this.#cancelled(call);
+          break;
+        case WAKE:
+          if (call.status === OPEN) call.pattern.onWake!(call, this);
+          break;
+      }
+    }
+  }
+
+  /** Permits, waiters, flights and probes that patterns still hold; zero at rest. */
+  held(): number {
+    let sum = 0;
+    for (const host of this.hosts) {
+      sum += host.pattern.held();
+      for (const pattern of host.retired) sum += pattern.held();
+    }
+    return sum;
+  }
+
+  // ---- effects ------------------------------------------------------------------------------------------------
+
+  get now(): number {
+    return this.#world.now;
+  }
+
+  start(call: Call, tag: number, exit = 0): void {
+    const parent = call as CallRecord;
+    assert(parent.status === OPEN, 'a settled call may not start children');
+    if (parent.cancelled) {
+      this.#closeCancelled(parent);
+      return;
+    }
+    if (exit === 0) this.#startIn(parent, this.#enabled(parent.layer.inner!), parent.context, tag, parent.endpoint);
+    else this.startSite(parent, tag, parent.layer.exits[exit - 1]!);
+  }
+
+  /** Starts a child at another call site, under a key of its own. For handler steps and for exits of layers. */
+  startSite(parent: CallRecord, tag: number, site: Site): void {
+    if (parent.cancelled) {
+      this.#closeCancelled(parent);
+      return;
+    }
+    this.#startIn(parent, this.#enabled(site.first), this.#siteContext(parent.context, site), tag, -1);
+  }
+
+  /** Starts a child at a given layer with a given context. For handler branches. */
+  startLayer(parent: CallRecord, tag: number, layer: Layer, context: Context): void {
+    if (parent.cancelled) {
+      this.dropContext(context);
+      this.#closeCancelled(parent);
+      return;
+    }
+    this.#startIn(parent, layer, context, tag, parent.endpoint);
+  }
+
+  spawn(call: Call, host: PatternHost, tag: number, exit = 0): void {
+    const cause = call as CallRecord;
+    const site = exit === 0 ? null : cause.layer.exits[exit - 1]!;
+    const context = this.newContext(cause.context);
+    const layer = this.#enabled(site === null ? cause.layer.inner! : site.first);
+    this.#world.childKey(context.slot, cause.context.slot, cause.layer.purpose ^ (site === null ? 0 : site.word));
+    const child = this.#open(layer, context, tag, -1);
+    child.deadline = Infinity;
+    child.owner = (host as Host).pattern;
+    this.#push(START, child.id);
+  }
+
+  settle(call: Call, code: number): void {
+    const record = call as CallRecord;
+    if (record.cancelled && code === Outcome.cancelled) {
+      this.#closeCancelled(record);
+      return;
+    }
+    record.origin = code === Outcome.ok ? 0 : record.layer.index;
+    record.quality = 1;
+    record.retryAfter = NaN;
+    this.#close(record, code);
+  }
+
+  settleQuality(call: Call, quality: number): void {
+    const record = call as CallRecord;
+    record.origin = quality < 1 ? record.layer.index : 0;
+    record.quality = quality;
+    record.retryAfter = NaN;
+    this.#close(record, quality < 1 ? Outcome.degraded : Outcome.ok);
+  }
+
+  settleRetryAfter(call: Call, code: number, retryAfterNs: number): void {
+    const record = call as CallRecord;
+    record.origin = record.layer.index;
+    record.quality = 1;
+    record.retryAfter = retryAfterNs;
+    this.#close(record, code);
+  }
+
+  settleWith(call: Call, child: Child): void {
+    const record = call as CallRecord;
+    record.origin = child.origin;
+    record.fault = child.fault;
+    record.retryAfter = child.retryAfter;
+    record.quality = child.quality;
+    record.endpoint = child.endpoint;
+    this.#close(record, child.code);
+  }
+
+  cancel(call: Call, tag?: number): void {
+    const parent = call as CallRecord;
+    const code = parent.cancelled ? parent.code : Outcome.cancelled;
+    for (let child = parent.first; child !== null; child = child.next) {
+      if (tag === undefined || child.tag === tag) this.#cancelOne(child, code);
+    }
+  }
+
+  abandon(call: Call, tag?: number): void {
+    const parent = call as CallRecord;
+    for (let child = parent.first; child !== null; ) {
+      const next: CallRecord | null = child.next;
+      if (tag === undefined || child.tag === tag) {
+        this.#unlink(parent, child);
+        child.abandoned = true;
+      }
+      child = next;
+    }
+  }
+
+  adopt(call: Call, host: PatternHost): void {
+    const parent = call as CallRecord;
+    for (let child = parent.first; child !== null; ) {
+      const next: CallRecord | null = child.next;
+      this.#unlink(parent, child);
+      child.owner = (host as Host).pattern;
+      child = next;
+    }
+  }
+
+  tighten(call: Call, at: number): void {
+    const record = call as CallRecord;
+    if (at < record.deadline) record.deadline = at;
+  }
+
+  wakeAt(call: Call, at: number): void {
+    const record = call as CallRecord;
+    assert(record.status === OPEN, 'a settled call may not set a timer');
+    if (record.cancelled) {
+      this.#closeCancelled(record);
+      return;
+    }
+    if (record.timer !== NO_TIMER) this.#world.unschedule(record.timer);
+    record.timer = at === Infinity ? NO_TIMER : this.#world.schedule(at, TimerKind.call, record.id);
+  }
+
+  sleep(call: Call): void {
+    const record = call as CallRecord;
+    if (record.timer === NO_TIMER) return;
+    this.#world.unschedule(record.timer);
+    record.timer = NO_TIMER;
+  }
+
+  wakeLayerAt(host: PatternHost, timer: number, at: number): void {
+    const timers = (host as Host).timers;
+    const handle = timers[timer]!;
+    if (handle !== NO_TIMER) this.#world.unschedule(handle);
+    timers[timer] = at === Infinity ? NO_TIMER : this.#world.schedule(at, TimerKind.host, host.index * HOST_TIMERS + timer);
+  }
+
+  uniform(call: Call, ordinal: number): number {
+    const record = call as CallRecord;
+    return this.#world.uniform(record.context.slot, ordinalPurpose(record.layer.purpose, ordinal));
+  }
+
+  sample(call: Call, ordinal: number, distribution: Sampled): number {
+    const record = call as CallRecord;
+    return distribution.sample(this.#world.keys, record.context.slot, ordinalPurpose(record.layer.purpose, ordinal));
+  }
+
+  uniformLayer(host: PatternHost): number {
+    const own = host as Host;
+    return this.#world.uniform(own.slot, ordinalPurpose(own.layer.purpose, own.draws++));
+  }
+
+  note(host: PatternHost, mark: number, _value?: number): void {
+    const own = host as Host;
+    const at = own.layer.index * MARKS.length + mark;
+    this.marks[at] = this.marks[at]! + 1;
+    if (mark < STATE_MARKS) {
+      own.state = mark;
+      this.#observer.stateChanged(own, mark);
+    }
+  }
+
+  // ---- inside -------------------------------------------------------------------------------------------------
+
+  #enabled(layer: Layer): Layer {
+    let found = layer;
+    while (!found.enabled) found = found.inner!;
+    return found;
+  }
+
+  #siteContext(from: Context, site: Site): Context {
+    const context = this.newContext(from);
+    context.operation = site.operation;
+    context.flags = site.flags;
+    this.#world.childKey(context.slot, from.slot, site.word);
+    return context;
+  }
+
+  #startIn(parent: CallRecord, layer: Layer, context: Context, tag: number, endpoint: number): void {
+    const child = this.#open(layer, context, tag, endpoint);
+    child.deadline = parent.deadline;
+    child.parent = parent;
+    child.previous = parent.last;
+    if (parent.last === null) parent.first = child;
+    else parent.last.next = child;
+    parent.last = child;
+    parent.open++;
+    this.#push(START, child.id);
+  }
+
+  #open(layer: Layer, context: Context, tag: number, endpoint: number): CallRecord {
+    const { byInstance, byEndpoint, byClass } = layer.partition;
+    const at = context.instance * byInstance + endpoint * byEndpoint + context.requestClass * byClass;
+    const pattern = layer.hosts[at]!.pattern;
+    let call = layer.free.pop();
+    if (call === undefined) {
+      call = new CallRecord(this.calls.length, layer, pattern, context);
+      this.calls.push(call);
+    }
+    call.pattern = pattern;
+    call.context = context;
+    context.refs++;
+    call.status = OPEN;
+    call.startedAt = this.#world.now;
+    call.tag = tag;
+    call.endpoint = endpoint;
+    call.fault = 0;
+    call.code = 0;
+    call.cancelled = false;
+    call.abandoned = false;
+    this.openCalls++;
+    return call;
+  }
+
+  #close(call: CallRecord, code: number): void {
+    assert(call.status === OPEN, 'a call was settled twice');
+    call.status = SETTLED;
+    call.code = code;
+    if (call.timer !== NO_TIMER) {
+      this.#world.unschedule(call.timer);
+      call.timer = NO_TIMER;
+    }
+    if (call.open > 0) this.abandon(call);
+    this.#push(DELIVER, call.id);
+  }
+
+  /** Answers a cancel with the code that came with it: the caller let go, or it crashed. */
+  #closeCancelled(call: CallRecord): void {
+    call.origin = call.layer.index;
+    call.quality = 1;
+    call.retryAfter = NaN;
+    this.#close(call, call.code);
+  }
+
+  #deliver(call: CallRecord): void {
+    const parent = call.parent;
+    if (parent !== null) {
+      this.#unlink(parent, call);
+      parent.pattern.onOutcome(parent, call, this);
+    } else if (call.owner !== null) {
+      call.owner.onBackground!(call, this);
+    } else if (call.abandoned) {
+      this.lateOutcomes++;
+      this.#observer.late(call);
+    }
+    this.#release(call);
+  }
+
+  #release(call: CallRecord): void {
+    call.status = FREE;
+    call.owner = null;
+    const context = call.context;
+    if (--context.refs === 0) this.#freeContexts.push(context);
+    if (this.poison) poisonState(call.state);
+    call.layer.free.push(call);
+    this.openCalls--;
+  }
+
+  #unlink(parent: CallRecord, child: CallRecord): void {
+    if (child.previous === null) parent.first = child.next;
+    else child.previous.next = child.next;
+    if (child.next === null) parent.last = child.previous;
+    else child.next.previous = child.previous;
+    child.previous = null;
+    child.next = null;
+    child.parent = null;
+    parent.open--;
+  }
+
+  /** A call that has settled but is not yet delivered must not hear of it: its record may soon belong to another call. */
+  #cancelOne(call: CallRecord, code: number): void {
+    if (call.status !== OPEN || call.cancelled) return;
+    call.cancelled = true;
+    call.code = code;
+    this.#push(CANCEL, call.id);
+  }
+
+  #cancelled(call: CallRecord): void {
+    if (call.status !== OPEN) return;
+    const pattern = call.pattern;
+    if (pattern.onCancel !== undefined) pattern.onCancel(call, this);
+    else if (call.open > 0) this.cancel(call);
+    else this.#closeCancelled(call);
+  }
+
+  #push(op: number, id: number): void {
+    const ring = this.#ring;
+    ring[this.#tail] = (id << 2) | op;
+    this.#tail = (this.#tail + 1) & (ring.length - 1);
+    if (this.#tail === this.#head) this.#growRing();
+  }
+
+  #growRing(): void {
+    const old = this.#ring;
+    const ring = new Int32Array(old.length * 2);
+    for (let i = 0; i < old.length; i++) ring[i] = old[(this.#head + i) & (old.length - 1)]!;
+    this.#ring = ring;
+    this.#head = 0;
+    this.#tail = old.length;
+  }
+}
+
+/** Draws of one layer for one call are numbered; the low byte stays free for draws inside one sampler. */
+function ordinalPurpose(purpose: number, ordinal: number): number {
+  return (purpose + Math.imul(ordinal, 0x1e377900)) & 0x3fffff00;
+}
+
+function poisonState(state: unknown): void {
+  if (typeof state !== 'object' || state === null) return;
+  const fields = state as Record<string, unknown>;
+  for (const name of Object.keys(fields)) {
+    if (typeof fields[name] === 'number') fields[name] = NaN;
+    else if (!(fields[name] instanceof Int32Array) && !(fields[name] instanceof Float64Array)) fields[name] = undefined;
+  }
+}
