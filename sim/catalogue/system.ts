@@ -1,0 +1,61 @@
+/** A compiled system as plain data: what the page draws and `explain` prints. */
+
+export interface SystemDescription {
+  readonly title: string;
+  readonly story: string;
+  readonly seed: string;
+  readonly durationNs: number;
+  readonly warmupNs: number;
+  readonly bucketNs: number;
+  readonly components: readonly ComponentDescription[];
+  readonly sites: readonly SiteDescription[];
+  readonly faults: readonly FaultDescription[];
+  readonly variants: readonly VariantDescription[];
+}
+export interface ComponentDescription {
+  readonly name: string;
+  /** client, service, database … */
+  readonly kind: string;
+  /** 0 for clients. */
+  readonly instances: number;
+  /** Threads or connections of one instance; Infinity when unlimited. */
+  readonly capacity: number;
+  readonly queueCapacity: number;
+  /** Algorithm of the balancer in front of it, or ''. */
+  readonly balancer: string;
+  /** Patterns in front of the pool, outermost first. */
+  readonly layers: readonly LayerDescription[];
+}
+/** A call site: an edge of the picture. */
+export interface SiteDescription {
+  readonly address: string;
+  readonly from: string;
+  readonly to: string;
+  readonly operation: string;
+  /** Outermost first. */
+  readonly layers: readonly LayerDescription[];
+}
+export interface LayerDescription {
+  readonly address: string;
+  readonly family: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly enabled: boolean;
+  /** Parameters in force, written as a person would write them, defaults included. */
+  readonly params: readonly { readonly name: string; readonly value: string; readonly isDefault: boolean }[];
+}
+export interface FaultDescription {
+  /** Address by which variants and switches name it: `faults/<name>`. */
+  readonly address: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly targets: readonly string[];
+  readonly enabled: boolean;
+  readonly atNs: number;
+  /** Infinity when it never heals. */
+  readonly endNs: number;
+}
+export interface VariantDescription {
+  readonly name: string;
+  readonly about: string;
+}
