@@ -1,0 +1,51 @@
+import { defineConfig } from 'vitest/config';
+
+// Where to write the results as JSON, for whoever counts them afterwards; .ci/run does.
+const resultsFile = process.env.TEST_RESULTS;
+
+export default defineConfig(({ mode }) => ({
+  // The page is built from web/; the tests see the whole project.
+  root: mode === 'test' ? '.' : 'web',
+  // Relative addresses, so that the page works below any path of a static host.
+  base: './',
+  build: { outDir: '../dist/web', emptyOutDir: true },
+  worker: { format: 'es' as const },
+  test: {
+    reporters: [
+      'default',
+      './test/support/skip-reporter.ts',
+      ...(resultsFile === undefined ? [] : ['json']),
+    ],
+    ...(resultsFile === undefined ? {} : { outputFile: { json: resultsFile } }),
+    coverage: { include: ['sim/**/*.ts', 'web/**/*.ts'] },
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/theory/**', 'test/browser/**', 'test/package.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'theory',
+          include: ['test/theory/**/*.test.ts'],
+          testTimeout: 180_000,
+        },
+      },
+      {
+        // What is built: the page in a browser, and the package. Runs in Node and drives a browser from there.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts', 'test/package.test.ts'],
+          globalSetup: './test/support/built-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Frame times are measured here, so files do not disturb one another.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+}));
