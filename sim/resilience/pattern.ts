@@ -57,6 +57,8 @@ export interface Child {
   readonly startedAt: number;
   /** An outcome code, see outcome.ts. */
   readonly code: number;
+  /** The code with which it first went wrong, further inside. */
+  readonly cause: number;
   /** Index of the address where it first went wrong; 0 when it did not. */
   readonly origin: number;
   /** Number of the fault that touched it; 0 when none did. */

@@ -94,6 +94,8 @@ export class CallRecord<S = unknown> implements Call<S>, Child {
   deadline = 0.5;
   /** While the call is open and cancelled: the code with which it will settle. */
   code = 0;
+  /** The code with which it first went wrong, further inside; equal to `code` where it began. */
+  cause = 0;
   origin = 0;
   fault = 0;
   retryAfter = 0.5;
@@ -271,6 +273,11 @@ export class Runtime implements Effects {
     this.#freeContexts.push(context);
   }
 
+  /** Gives back one reference; the last one returns the context to the pool. */
+  releaseContext(context: Context): void {
+    if (--context.refs === 0) this.#freeContexts.push(context);
+  }
+
   /** Opens a call without a parent; its outcome goes to `owner.onBackground`, which finds itself again by `tag`. */
   root(layer: Layer, context: Context, tag: number, owner: Pattern | null, deadline: number): CallRecord {
     const call = this.#open(this.#enabled(layer), context, tag, -1);
@@ -395,6 +402,7 @@ export class Runtime implements Effects {
       this.#closeCancelled(record);
       return;
     }
+    record.cause = code;
     record.origin = code === Outcome.ok ? 0 : record.layer.index;
     record.quality = 1;
     record.retryAfter = NaN;
@@ -403,6 +411,7 @@ export class Runtime implements Effects {
 
   settleQuality(call: Call, quality: number): void {
     const record = call as CallRecord;
+    record.cause = quality < 1 ? Outcome.degraded : Outcome.ok;
     record.origin = quality < 1 ? record.layer.index : 0;
     record.quality = quality;
     record.retryAfter = NaN;
@@ -411,6 +420,7 @@ export class Runtime implements Effects {
 
   settleRetryAfter(call: Call, code: number, retryAfterNs: number): void {
     const record = call as CallRecord;
+    record.cause = code;
     record.origin = record.layer.index;
     record.quality = 1;
     record.retryAfter = retryAfterNs;
@@ -419,12 +429,29 @@ export class Runtime implements Effects {
 
   settleWith(call: Call, child: Child): void {
     const record = call as CallRecord;
+    record.cause = child.cause;
     record.origin = child.origin;
     record.fault = child.fault;
     record.retryAfter = child.retryAfter;
     record.quality = child.quality;
     record.endpoint = child.endpoint;
     this.#close(record, child.code);
+  }
+
+  /** Ends the call with a code of its own while the child stays the cause: a handler whose dependency failed. */
+  settleBecause(call: CallRecord, code: number, child: Child): void {
+    call.cause = child.cause;
+    call.origin = child.origin;
+    call.fault = child.fault;
+    call.retryAfter = NaN;
+    call.quality = 1;
+    this.#close(call, code);
+  }
+
+  /** Ends the call with an error that fault number `fault` made. */
+  settleFault(call: CallRecord, code: number, fault: number): void {
+    call.fault = fault;
+    this.settle(call, code);
   }
 
   cancel(call: Call, tag?: number): void {
@@ -578,6 +605,7 @@ export class Runtime implements Effects {
 
   /** Answers a cancel with the code that came with it: the caller let go, or it crashed. */
   #closeCancelled(call: CallRecord): void {
+    call.cause = call.code;
     call.origin = call.layer.index;
     call.quality = 1;
     call.retryAfter = NaN;
@@ -601,8 +629,7 @@ export class Runtime implements Effects {
   #release(call: CallRecord): void {
     call.status = FREE;
     call.owner = null;
-    const context = call.context;
-    if (--context.refs === 0) this.#freeContexts.push(context);
+    this.releaseContext(call.context);
     if (this.poison) poisonState(call.state);
     call.layer.free.push(call);
     this.openCalls--;

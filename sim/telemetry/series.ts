@@ -41,6 +41,9 @@ export const SERVER_SERIES = {
   busy: gauge('threads or connections in use'),
   capacity: gauge('threads or connections in total; 0 stands for unlimited'),
   up: gauge('instances running'),
+  queuedNs: { kind: 'counter', quantity: 'durationNs', about: 'time spent waiting in the bucket, summed over requests' },
+  busyNs: { kind: 'counter', quantity: 'durationNs', about: 'time in use in the bucket, summed over threads or connections' },
+  workedNs: { kind: 'counter', quantity: 'durationNs', about: 'time on a processor in the bucket, summed over pieces of work' },
 } as const;
 
 /** Address = component with a balancer. */
