@@ -26,7 +26,7 @@ export interface Definition<F extends Fields = Fields> {
   /** States and transitions, for the drawing in the reference page. */
   readonly states?: readonly StateTransition[];
   /** Checks between parameters; each returned sentence becomes a problem at that parameter. */
-  readonly check?: (values: ValuesOf<F>) => readonly ParamProblem[];
+  check?(values: ValuesOf<F>): readonly ParamProblem[];
 }
 
 export interface StateTransition {
