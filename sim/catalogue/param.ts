@@ -24,7 +24,10 @@ export interface ParamNotes {
 
 interface ParamOf<Kind extends string, T> extends ParamNotes {
   readonly kind: Kind;
-  /** Absent means that the parameter is required, unless `optional` is true. */
+  /**
+   * Absent means that the parameter is required, unless `optional` is true. Written as in a scenario file
+   * (`{ exponential: { base: '100ms' } }`), but a number is in the simulator's own unit.
+   */
   readonly default?: unknown;
   /** May be left out without a default; `create` then receives undefined. */
   readonly optional?: boolean;
@@ -32,8 +35,11 @@ interface ParamOf<Kind extends string, T> extends ParamNotes {
   readonly __type?: T;
 }
 
+/** What the enclosing distribution draws: in `{of: 'duration'}`, the mean of an exponential is a duration. */
+export type Drawn = 'drawn';
+
 export interface AmountParam extends ParamOf<'amount', number> {
-  readonly quantity: Quantity;
+  readonly quantity: Quantity | Drawn;
   readonly min?: number;
   readonly max?: number;
   /** True when `min` itself is not allowed. */
@@ -60,7 +66,7 @@ export interface FlagParam extends ParamOf<'flag', boolean> {}
 export interface TextParam extends ParamOf<'text', string> {}
 /** A value drawn at random: `{exponential: 20ms}`, `{lognormal: {mean: 4ms, cv: 0.6}}`, or a bare amount (constant). */
 export interface DistributionParam extends ParamOf<'distribution', Sampled> {
-  readonly quantity: Quantity | 'number';
+  readonly quantity: Quantity | 'number' | Drawn;
 }
 /** One definition of a family, written as `{kindName: {…}}` or, for a definition without required parameters, `kindName`. */
 export interface OneOfParam extends ParamOf<'oneOf', unknown> {
@@ -73,8 +79,11 @@ export interface AddressParam extends ParamOf<'address', string> {
 }
 /** A list of handler steps. */
 export interface StepsParam extends ParamOf<'steps', unknown> {}
-/** A use of a dependency: target, operation and patterns. */
-export interface CallSiteParam extends ParamOf<'callSite', unknown> {}
+/** A use of a dependency: target, operation and patterns; a bare name is the target. */
+export interface CallSiteParam extends ParamOf<'callSite', unknown> {
+  /** The parameter is the target alone; operation, patterns and the rest stand beside it: `{call: orders, operation: read}`. */
+  readonly inline?: boolean;
+}
 /** Layers, outermost first. */
 export interface PatternsParam extends ParamOf<'patterns', unknown> {}
 export interface ListParam extends ParamOf<'list', readonly unknown[]> {
@@ -159,6 +168,10 @@ export function choice<const V extends Readonly<Record<string, string>>, const N
 ): ChoiceParam & Typed<Given<N, keyof V & string>> {
   return { ...notes, kind: 'choice', values };
 }
+/** An amount of what the enclosing distribution draws; for the parameters of distributions. */
+export function drawn<const N extends AmountNotes>(notes: N): AmountParam & Typed<Given<N, number>> {
+  return { min: 0, ...notes, kind: 'amount', quantity: 'drawn' };
+}
 export function flag<const N extends Notes<boolean>>(notes: N): FlagParam & Typed<Given<N, boolean>> {
   return { ...notes, kind: 'flag' };
 }
@@ -166,7 +179,7 @@ export function text<const N extends Notes<string>>(notes: N): TextParam & Typed
   return { ...notes, kind: 'text' };
 }
 /** A value drawn at random; `create` receives an object with `sample` and `mean`, in the unit of the quantity. */
-export function distribution<const N extends Notes<unknown> & { readonly of: Quantity | 'number' }>(
+export function distribution<const N extends Notes<unknown> & { readonly of: Quantity | 'number' | Drawn }>(
   notes: N,
 ): DistributionParam & Typed<Given<N, Sampled>> {
   return { ...notes, kind: 'distribution', quantity: notes.of };
@@ -174,6 +187,20 @@ export function distribution<const N extends Notes<unknown> & { readonly of: Qua
 /** One definition of a family; `create` receives what that definition's `create` returned. */
 export function oneOf<T>(family: string): <const N extends Notes<unknown>>(notes: N) => OneOfParam & Typed<Given<N, T>> {
   return (notes) => ({ ...notes, kind: 'oneOf', family });
+}
+/** Handler steps; `create` receives what the compiler makes of them. */
+export function steps<T>(): <const N extends Notes<readonly unknown[]>>(notes: N) => StepsParam & Typed<Given<N, T>> {
+  return (notes) => ({ ...notes, kind: 'steps' });
+}
+/** A use of a dependency; `create` receives what the compiler makes of it. */
+export function callSite<T>(): <const N extends Notes<unknown> & Pick<CallSiteParam, 'inline'>>(
+  notes: N,
+) => CallSiteParam & Typed<Given<N, T>> {
+  return (notes) => ({ ...notes, kind: 'callSite' });
+}
+/** Layers, outermost first; `create` receives what the compiler makes of them. */
+export function patterns<T>(): <const N extends Notes<readonly unknown[]>>(notes: N) => PatternsParam & Typed<Given<N, T>> {
+  return (notes) => ({ ...notes, kind: 'patterns' });
 }
 export function address<const N extends Notes<string> & Pick<AddressParam, 'of'> & Partial<Pick<AddressParam, 'componentKinds'>>>(
   notes: N,
