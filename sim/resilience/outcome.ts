@@ -72,7 +72,7 @@ export function isGood(code: number): boolean {
 
 /** True when nobody learned anything about the callee: the caller let go by itself. */
 export function isCancelled(code: number): boolean {
-  return code === Outcome.cancelled || code === Outcome.crashed;
+  return code === Outcome.cancelled || code === Outcome.gaveUp || code === Outcome.crashed;
 }
 
 /** The code of a name, or -1. */

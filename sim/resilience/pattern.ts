@@ -91,7 +91,7 @@ export interface Effects {
   /** Starts a child: `exit` 0 is the next layer inward, 1.. are the layer's other call sites (a fallback's). */
   start(call: Call, tag: number, exit?: number): void;
   /** As `start`, but the child belongs to the layer; its outcome goes to `onBackground`. Key and context come from `call`. */
-  spawn(call: Call, host: PatternHost, tag: number, exit?: number): void;
+  spawn(call: Call, tag: number, exit?: number): void;
   /** Ends the call with an outcome of this layer's own. */
   settle(call: Call, code: number): void;
   /** Ends the call with a lower quality; the code becomes `degraded` below 1. */
@@ -105,7 +105,7 @@ export interface Effects {
   /** Stops listening to open children (all, or those with this tag). */
   abandon(call: Call, tag?: number): void;
   /** Open children become the layer's own: they live on and their outcomes go to `onBackground`. */
-  adopt(call: Call, host: PatternHost): void;
+  adopt(call: Call): void;
   /** Children started from now on inherit a deadline not later than this. It can only shrink. */
   tighten(call: Call, at: number): void;
   /** Sets the call's one timer; setting it again replaces it. */

@@ -20,7 +20,7 @@
 import type { Sampled } from '../catalogue/param.ts';
 import { assert } from '../kernel/assert.ts';
 import { Context } from './context.ts';
-import { MARKS, STATE_MARKS } from './mark.ts';
+import { Mark, MARKS, STATE_MARKS } from './mark.ts';
 import { Outcome } from './outcome.ts';
 import { type Call, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost } from './pattern.ts';
 
@@ -43,7 +43,7 @@ export const TimerKind = { call: 0, host: 1 } as const;
 /** What telemetry may learn; nothing here can influence the run. */
 export interface RuntimeObserver {
   stateChanged(host: Host, mark: number): void;
-  /** The outcome of an abandoned call reached nobody. */
+  /** The outcome of an abandoned or adopted call reached nobody who waited for it. */
   late(call: CallRecord): void;
 }
 
@@ -133,8 +133,8 @@ export class Host implements PatternHost {
   readonly slot: number;
   gauges: Gauges;
   pattern: Pattern;
-  /** Replaced by changed parameters, still finishing the calls they admitted. */
-  readonly retired: Pattern[] = [];
+  /** Replaced by changed parameters; its pattern still finishes the calls that it admitted, but no longer speaks for the layer. */
+  retired = false;
   readonly timers = new Int32Array(HOST_TIMERS).fill(NO_TIMER);
   draws = 0;
   /** Last state mark; 0 is closed. */
@@ -201,7 +201,7 @@ export class Runtime implements Effects {
   /** How often each layer gave each mark: `marks[layer.index * MARKS.length + mark]`. */
   marks = new Float64Array(0);
   openCalls = 0;
-  /** Outcomes of abandoned calls that reached nobody. */
+  /** Outcomes of abandoned and adopted calls, which reached nobody who waited for them. */
   lateOutcomes = 0;
   /** Overwrites released states, so that a pattern that forgets to initialise a field is found. For tests. */
   poison = false;
@@ -241,12 +241,19 @@ export class Runtime implements Effects {
     return host;
   }
 
-  /** Puts a new pattern object in place of the present one; calls inside finish with the one that admitted them. */
-  replacePattern(host: Host, make: (host: PatternHost) => Pattern): void {
-    for (let timer = 0; timer < HOST_TIMERS; timer++) this.wakeLayerAt(host, timer, Infinity);
-    if (host.pattern.held() > 0) host.retired.push(host.pattern);
-    host.pattern = make(host);
-    host.state = 0;
+  /**
+   * Puts a new pattern object, with a host of its own, in place of the present one. Calls inside finish with the pattern
+   * that admitted them, which keeps its timers; what it does from now on is not what the layer shows.
+   */
+  replacePattern(host: Host, make: (host: PatternHost) => Pattern): Host {
+    const { layer } = host;
+    const next = new Host(this.hosts.length, layer, host.slot, host.gauges, make);
+    next.draws = host.draws;
+    host.retired = true;
+    this.hosts.push(next);
+    layer.hosts[layer.hosts.indexOf(host)] = next;
+    if (host.state !== Mark.closed) this.#observer.stateChanged(next, Mark.closed);
+    return next;
   }
 
   // ---- entries from the world ---------------------------------------------------------------------------------
@@ -341,10 +348,7 @@ export class Runtime implements Effects {
   /** Permits, waiters, flights and probes that patterns still hold; zero at rest. */
   held(): number {
     let sum = 0;
-    for (const host of this.hosts) {
-      sum += host.pattern.held();
-      for (const pattern of host.retired) sum += pattern.held();
-    }
+    for (const host of this.hosts) sum += host.pattern.held();
     return sum;
   }
 
@@ -384,7 +388,7 @@ export class Runtime implements Effects {
     this.#startIn(parent, layer, context, tag, parent.endpoint);
   }
 
-  spawn(call: Call, host: PatternHost, tag: number, exit = 0): void {
+  spawn(call: Call, tag: number, exit = 0): void {
     const cause = call as CallRecord;
     const site = exit === 0 ? null : cause.layer.exits[exit - 1]!;
     const context = this.newContext(cause.context);
@@ -392,7 +396,7 @@ export class Runtime implements Effects {
     this.#world.childKey(context.slot, cause.context.slot, cause.layer.purpose ^ (site === null ? 0 : site.word));
     const child = this.#open(layer, context, tag, -1);
     child.deadline = Infinity;
-    child.owner = (host as Host).pattern;
+    child.owner = cause.pattern;
     this.#push(START, child.id);
   }
 
@@ -474,12 +478,13 @@ export class Runtime implements Effects {
     }
   }
 
-  adopt(call: Call, host: PatternHost): void {
+  adopt(call: Call): void {
     const parent = call as CallRecord;
     for (let child = parent.first; child !== null; ) {
       const next: CallRecord | null = child.next;
       this.#unlink(parent, child);
-      child.owner = (host as Host).pattern;
+      child.abandoned = true;
+      child.owner = parent.pattern;
       child = next;
     }
   }
@@ -533,7 +538,7 @@ export class Runtime implements Effects {
     const own = host as Host;
     const at = own.layer.index * MARKS.length + mark;
     this.marks[at] = this.marks[at]! + 1;
-    if (mark < STATE_MARKS) {
+    if (mark < STATE_MARKS && !own.retired) {
       own.state = mark;
       this.#observer.stateChanged(own, mark);
     }
@@ -617,11 +622,12 @@ export class Runtime implements Effects {
     if (parent !== null) {
       this.#unlink(parent, call);
       parent.pattern.onOutcome(parent, call, this);
-    } else if (call.owner !== null) {
-      call.owner.onBackground!(call, this);
-    } else if (call.abandoned) {
-      this.lateOutcomes++;
-      this.#observer.late(call);
+    } else {
+      if (call.abandoned) {
+        this.lateOutcomes++;
+        this.#observer.late(call);
+      }
+      if (call.owner !== null) call.owner.onBackground!(call, this);
     }
     this.#release(call);
   }
