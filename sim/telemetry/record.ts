@@ -47,6 +47,16 @@ export interface LatencyRecord {
   readonly histogram: HistogramData;
 }
 
+/** What a client's series cannot say. */
+export interface ClientRecord {
+  readonly address: string;
+  /**
+   * Requests offered after the warm-up that were still open at the end of the record and had by then waited longer than
+   * any usable answer of the run took: they count as failed.
+   */
+  readonly overdue: number;
+}
+
 /** Something that began or ended at an instant: a fault, a breaker's change, a promotion, a component running full. */
 export interface RunEvent {
   readonly atNs: number;
@@ -77,10 +87,19 @@ export interface RunRecord {
   /** Request digest of each bucket, two words each; the first bucket that differs between arms is the first divergence. */
   readonly bucketDigests: Int32Array;
   readonly latency: readonly LatencyRecord[];
+  readonly clients: readonly ClientRecord[];
+  /** In the order of time. */
   readonly events: readonly RunEvent[];
+  /** Events beyond the number that is kept of each kind. */
+  readonly eventsDropped: number;
   readonly fingerprints: Fingerprints;
   readonly eventsDispatched: number;
   readonly end: RunEnd;
+}
+
+/** The first bucket that lies wholly after the warm-up. Metrics and latencies of a run start there. */
+export function firstMeasuredBucket(plan: { readonly warmupNs: number; readonly bucketNs: number }): number {
+  return Math.ceil(plan.warmupNs / plan.bucketNs);
 }
 
 /** Finds columns of a record by address and name. */

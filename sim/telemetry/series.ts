@@ -22,7 +22,7 @@ export const CLIENT_SERIES = {
   latencyP99: time('99th percentile of the same'),
 } as const;
 
-/** Requests are also counted by latency in this many logarithmic bands, `heat.0` and so on: see HEAT_* below. */
+/** Good answers are also counted by latency in this many logarithmic bands, `heat.0` and so on: see HEAT_* below. */
 export const HEAT_BANDS = 48;
 /** Lower edge of band 0, and bands per decade: band k covers [0.1 ms · 10^(k/8), 0.1 ms · 10^((k+1)/8)); the ends are open. */
 export const HEAT_FIRST_NS = 100_000;
