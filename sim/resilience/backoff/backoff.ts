@@ -1,0 +1,32 @@
+/**
+ * The contract of a backoff: how long to wait before each retry. A backoff keeps no state; what it draws belongs to the
+ * call and to the number of the retry, so any retry's draw can be had again.
+ */
+import type { AnyMakes, Makes } from '../../catalogue/definition.ts';
+import type { Fields } from '../../catalogue/param.ts';
+import type { Call, Effects } from '../pattern.ts';
+
+export interface Backoff {
+  /** Longest wait in nanoseconds, Infinity when there is none. Retry applies it, before or after jitter. */
+  readonly maxNs: number;
+  /**
+   * Nanoseconds to wait before a retry, not yet limited by `maxNs` and without jitter.
+   * @param retry 1 is the first retry   @param previousNs what this function returned for the retry before; unused at the first
+   */
+  delayNs(retry: number, previousNs: number, call: Call, fx: Effects): number;
+}
+
+/** Each retry has two draws of its own: one for its backoff, one for its jitter. */
+export function backoffOrdinal(retry: number): number {
+  return 2 * retry;
+}
+export function jitterOrdinal(retry: number): number {
+  return 2 * retry + 1;
+}
+
+export type AnyBackoffDefinition = AnyMakes<Backoff, void>;
+
+/** Declares a backoff. */
+export function defineBackoff<const F extends Fields>(definition: Omit<Makes<F, Backoff>, 'family'>): Makes<F, Backoff> {
+  return { ...definition, family: 'backoff' };
+}

@@ -1,0 +1,37 @@
+import { MILLISECOND, SECOND } from '../../catalogue/units.ts';
+import { duration } from '../../catalogue/param.ts';
+import type { Call, Effects } from '../pattern.ts';
+import { type Backoff, backoffOrdinal, defineBackoff } from './backoff.ts';
+
+/** Each wait lies anywhere between the base and three times the wait before it, which starts as the base. */
+class Decorrelated implements Backoff {
+  readonly maxNs: number;
+  readonly #baseNs: number;
+
+  constructor(baseNs: number, maxNs: number) {
+    this.#baseNs = baseNs;
+    this.maxNs = maxNs;
+  }
+
+  delayNs(retry: number, previousNs: number, call: Call, fx: Effects): number {
+    const previous = retry === 1 ? this.#baseNs : previousNs;
+    const delay = this.#baseNs + fx.uniform(call, backoffOrdinal(retry)) * (3 * previous - this.#baseNs);
+    // The limit belongs to the recurrence: a wait grows from the limited one before it.
+    return Math.min(delay, this.maxNs);
+  }
+}
+
+export const decorrelated = defineBackoff({
+  kind: 'decorrelated',
+  title: 'Decorrelated jitter',
+  about: 'Draws each wait between a base and three times the wait before, so that callers drift apart.',
+  source: 'AWS Architecture Blog 2015 (Exponential Backoff and Jitter)',
+  differs: 'The jitter is part of the growth; adding another jitter is not needed.',
+  params: {
+    base: duration({ about: 'The shortest wait.', default: 100 * MILLISECOND }),
+    max: duration({ about: 'The longest wait.', default: 30 * SECOND, unlimited: true }),
+  },
+  shorthand: 'base',
+  create: ({ base, max }) => new Decorrelated(base, max),
+  check: ({ base, max }) => (max < base ? [{ param: 'max', message: 'the longest wait must not be shorter than the base' }] : []),
+});

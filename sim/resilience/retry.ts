@@ -1,0 +1,149 @@
+import { DAY, MILLISECOND } from '../catalogue/units.ts';
+import { causes, choice, count, flag, oneOf, type ValuesOf } from '../catalogue/param.ts';
+import { type Backoff, jitterOrdinal } from './backoff/backoff.ts';
+import { codeSet, failuresExcept } from './failures.ts';
+import type { Jitter } from './jitter/jitter.ts';
+import { Mark } from './mark.ts';
+import { type Call, CallFlag, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
+
+/** No wait is longer; without a limit of its own an exponential backoff would leave the range of the clock. */
+const WAIT_MAX_NS = DAY;
+
+const params = {
+  maxAttempts: count({
+    about: 'How often the call is made at most, the first time included.',
+    min: 1,
+    default: 3,
+    unlimited: true,
+    source: 'Resilience4j 2.4 (RetryConfig.maxAttempts)',
+  }),
+  backoff: oneOf<Backoff>('backoff')({
+    about: 'How long to wait before each retry.',
+    default: { fixed: { delay: 500 * MILLISECOND } },
+    source: 'Resilience4j 2.4 (RetryConfig.waitDuration)',
+  }),
+  jitter: oneOf<Jitter>('jitter')({
+    about: 'How the waits are spread, so that callers which failed together do not return together.',
+    default: 'none',
+    source: 'Resilience4j 2.4 and Polly 8 have none by default',
+  }),
+  capOrder: choice(
+    {
+      beforeJitter: 'The longest wait limits the backoff; jitter may still lengthen it.',
+      afterJitter: 'The longest wait limits the result.',
+    },
+    {
+      about: 'Whether the longest wait of the backoff applies before or after jitter.',
+      default: 'beforeJitter',
+      source: 'before: AWS Architecture Blog 2015 and gRPC proposal A6; after: Polly 8 and Resilience4j 2.4',
+    },
+  ),
+  retryOn: causes({
+    about: 'The outcomes that are worth another attempt.',
+    default: failuresExcept('badRequest', 'conflict', 'breakerOpen'),
+    source: 'own choice: all failures but those that another attempt cannot change, and an open breaker, which asks for peace; Resilience4j 2.4 retries every exception',
+  }),
+  honourRetryAfter: flag({
+    about: 'Waits at least as long as a rejecting callee asks for.',
+    default: true,
+    source: 'HTTP Retry-After; gRPC proposal A6 (pushback)',
+  }),
+  retryUnsafe: flag({
+    about: 'Also retries writes that must not be done twice.',
+    default: false,
+    source: 'RFC 9110, section 9.2.2: clients do not retry requests that are not idempotent by themselves',
+  }),
+};
+
+interface RetryState {
+  /** Attempts made so far. */
+  attempts: number;
+  /** What the backoff answered for the last retry. */
+  backoffNs: number;
+}
+
+class Retry implements Pattern<RetryState> {
+  readonly #values: ValuesOf<typeof params>;
+  readonly #retryable: Uint8Array;
+  readonly #host: PatternHost;
+
+  constructor(values: ValuesOf<typeof params>, host: PatternHost) {
+    this.#values = values;
+    this.#retryable = codeSet(values.retryOn);
+    this.#host = host;
+  }
+
+  newState(): RetryState {
+    return { attempts: 0, backoffNs: 0.5 };
+  }
+
+  onCall(call: Call<RetryState>, fx: Effects): void {
+    call.state.attempts = 1;
+    call.state.backoffNs = 0;
+    fx.start(call, 1);
+  }
+
+  onOutcome(call: Call<RetryState>, child: Child, fx: Effects): void {
+    if (this.#retryable[child.code] === 0 || call.cancelled) {
+      fx.settleWith(call, child);
+      return;
+    }
+    if (call.state.attempts >= this.#values.maxAttempts) {
+      fx.note(this.#host, Mark.retriesExhausted);
+      fx.settleWith(call, child);
+      return;
+    }
+    const waitNs = this.#waitNs(call, child, fx);
+    if (!this.#isSafe(call) || fx.now + waitNs >= call.deadline) {
+      fx.note(this.#host, Mark.retryDenied);
+      fx.settleWith(call, child);
+      return;
+    }
+    call.state.attempts++;
+    fx.note(this.#host, Mark.retried);
+    if (waitNs > 0) fx.wakeAt(call, fx.now + waitNs);
+    else fx.start(call, call.state.attempts);
+  }
+
+  onWake(call: Call<RetryState>, fx: Effects): void {
+    fx.start(call, call.state.attempts);
+  }
+
+  held(): number {
+    return 0;
+  }
+
+  #isSafe(call: Call): boolean {
+    return this.#values.retryUnsafe || (call.flags & (CallFlag.write | CallFlag.idempotent)) !== CallFlag.write;
+  }
+
+  /** Whole nanoseconds to wait before the retry that follows the present number of attempts. */
+  #waitNs(call: Call<RetryState>, child: Child, fx: Effects): number {
+    const { backoff, jitter, capOrder, honourRetryAfter } = this.#values;
+    const { state } = call;
+    const retry = state.attempts;
+    state.backoffNs = backoff.delayNs(retry, state.backoffNs, call, fx);
+    const uniform = fx.uniform(call, jitterOrdinal(retry));
+    const waitNs =
+      capOrder === 'beforeJitter'
+        ? jitter(Math.min(state.backoffNs, backoff.maxNs), uniform)
+        : Math.min(jitter(state.backoffNs, uniform), backoff.maxNs);
+    const asked = honourRetryAfter && child.retryAfter > waitNs ? child.retryAfter : waitNs;
+    return Math.round(Math.min(asked, WAIT_MAX_NS));
+  }
+}
+
+export const retry = definePattern({
+  family: 'retry',
+  kind: 'retry',
+  title: 'Retry',
+  about: 'Makes a failed call again, after a pause, in the hope that the failure has passed.',
+  source: 'Resilience4j 2.4, Polly 8, cockatiel 4, gRPC proposal A6, AWS Architecture Blog 2015',
+  useWhen: 'Failures are rare and independent: a lost packet, one bad instance among many.',
+  avoidWhen: 'The callee is overloaded, or a caller further out retries as well: attempts multiply from layer to layer.',
+  differs: 'A hedge sends a second attempt while the first is still running; a retry waits until it has failed.',
+  side: 'caller',
+  defaultScope: 'instance',
+  params,
+  create: (values, host) => new Retry(values, host),
+});
