@@ -378,14 +378,17 @@ export class Runtime implements Effects {
     this.#startIn(parent, this.#enabled(site.first), this.#siteContext(parent.context, site), tag, -1);
   }
 
-  /** Starts a child at a given layer with a given context. For handler branches. */
-  startLayer(parent: CallRecord, tag: number, layer: Layer, context: Context): void {
+  /**
+   * Starts a child at a given layer with a given context. For handler branches.
+   * @returns the child, whose state may be filled before it begins; null when the parent is cancelled
+   */
+  startLayer(parent: CallRecord, tag: number, layer: Layer, context: Context): CallRecord | null {
     if (parent.cancelled) {
       this.dropContext(context);
       this.#closeCancelled(parent);
-      return;
+      return null;
     }
-    this.#startIn(parent, layer, context, tag, parent.endpoint);
+    return this.#startIn(parent, layer, context, tag, parent.endpoint);
   }
 
   spawn(call: Call, tag: number, exit = 0): void {
@@ -560,7 +563,7 @@ export class Runtime implements Effects {
     return context;
   }
 
-  #startIn(parent: CallRecord, layer: Layer, context: Context, tag: number, endpoint: number): void {
+  #startIn(parent: CallRecord, layer: Layer, context: Context, tag: number, endpoint: number): CallRecord {
     const child = this.#open(layer, context, tag, endpoint);
     child.deadline = parent.deadline;
     child.parent = parent;
@@ -570,6 +573,7 @@ export class Runtime implements Effects {
     parent.last = child;
     parent.open++;
     this.#push(START, child.id);
+    return child;
   }
 
   #open(layer: Layer, context: Context, tag: number, endpoint: number): CallRecord {

@@ -1,0 +1,47 @@
+/**
+ * The state of one piece of server work: a handler's program and how far it has come. It waits in at most one line at a
+ * time (for a thread, or for the processor), so that it needs one pair of links.
+ */
+import type { CallRecord } from '../resilience/runtime.ts';
+import type { Instance } from './instance.ts';
+import type { Program } from './step.ts';
+
+export class Activation {
+  instance!: Instance;
+  program!: Program;
+  /** Index of the present step. */
+  pc = 0;
+  waiting = false;
+  /** Holds one of the instance's threads. */
+  threaded = false;
+  /** Continue at the next step once a thread is held again, rather than begin. */
+  resuming = false;
+  working = false;
+  next: CallRecord<Activation> | null = null;
+  previous: CallRecord<Activation> | null = null;
+  /** Work left to do at speed 1, in nanoseconds, as of `since`. */
+  remainingNs = 0.5;
+  since = 0.5;
+  doneEvent = -1;
+  /** Product of the qualities of the parts so far. */
+  quality = 0.5;
+  /** Parts of a parallel step that have not ended; required parts that succeeded, and that failed. */
+  partsOpen = 0;
+  partsGood = 0;
+  partsFailed = 0;
+  /** Position in the log that this write has, for databases. */
+  lsn = 0;
+
+  reset(instance: Instance, program: Program): void {
+    this.instance = instance;
+    this.program = program;
+    this.waiting = false;
+    this.threaded = false;
+    this.resuming = false;
+    this.working = false;
+    this.next = null;
+    this.previous = null;
+  }
+}
+
+export type ActivationCall = CallRecord<Activation>;

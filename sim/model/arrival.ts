@@ -1,0 +1,96 @@
+/**
+ * How requests come about. Open loops have a rate over time: arrivals come where the accumulated rate crosses the sum of
+ * gaps drawn under the keys of the arrivals, so that a traffic multiplier moves instants without changing anyone's luck.
+ * Closed loops have users who wait for their answer and think before the next request.
+ */
+import type { AnyMakes, Makes } from '../catalogue/definition.ts';
+import type { Fields, Sampled } from '../catalogue/param.ts';
+
+/** The rate on one stretch of time, from `fromPerSec` to `toPerSec` in a straight line. */
+export interface RateSegment {
+  /** Infinity for the last one. */
+  readonly forNs: number;
+  readonly fromPerSec: number;
+  readonly toPerSec: number;
+}
+
+export type Arrivals =
+  | { readonly kind: 'open'; readonly segments: readonly RateSegment[]; readonly gaps: 'poisson' | 'constant' }
+  | { readonly kind: 'burst'; readonly size: number; readonly atNs: number; readonly everyNs: number; readonly spreadNs: number }
+  | { readonly kind: 'closed'; readonly users: number; readonly think: Sampled; readonly rampUpNs: number };
+
+export type ArrivalsDefinition<F extends Fields = Fields> = Makes<F, Arrivals>;
+export type AnyArrivalsDefinition = AnyMakes<Arrivals, void>;
+
+export function defineArrivals<const F extends Fields>(definition: ArrivalsDefinition<F>): ArrivalsDefinition<F> {
+  return definition;
+}
+
+const NS_PER_SEC = 1_000_000_000;
+
+/** Walks the segments of a rate: how long until a given number of expected arrivals has passed. */
+export class RateClock {
+  readonly #segments: readonly RateSegment[];
+  #at = 0;
+  #startNs = 0;
+
+  constructor(segments: readonly RateSegment[]) {
+    this.#segments = segments;
+  }
+
+  /** Arrivals expected between two instants, both at or after the present segment. Does not move. */
+  expected(fromNs: number, toNs: number): number {
+    let sum = 0;
+    let startNs = this.#startNs;
+    for (let i = this.#at; i < this.#segments.length; i++) {
+      const segment = this.#segments[i]!;
+      const endNs = startNs + segment.forNs;
+      const from = Math.max(fromNs, startNs);
+      const to = Math.min(toNs, endNs);
+      if (to > from) sum += ((rateAt(segment, from - startNs) + rateAt(segment, to - startNs)) / 2) * ((to - from) / NS_PER_SEC);
+      startNs = endNs;
+      if (startNs >= toNs) break;
+    }
+    return sum;
+  }
+
+  /**
+   * The instant at which `arrivals` more are expected after `fromNs`; Infinity when the rate ends before. Moves to its
+   * segment, so `fromNs` may never go back.
+   */
+  after(fromNs: number, arrivals: number): number {
+    let left = arrivals;
+    let from = fromNs;
+    while (this.#at < this.#segments.length) {
+      const segment = this.#segments[this.#at]!;
+      const endNs = this.#startNs + segment.forNs;
+      if (from < endNs) {
+        const within = timeFor(segment, from - this.#startNs, left);
+        if (from + within <= endNs) return from + within;
+        left -= this.expected(from, endNs);
+        from = endNs;
+      }
+      this.#at++;
+      this.#startNs = endNs;
+    }
+    return Infinity;
+  }
+}
+
+function slopePerNs(segment: RateSegment): number {
+  return segment.forNs === Infinity ? 0 : (segment.toPerSec - segment.fromPerSec) / segment.forNs;
+}
+
+function rateAt(segment: RateSegment, offsetNs: number): number {
+  return segment.fromPerSec + slopePerNs(segment) * offsetNs;
+}
+
+/** Nanoseconds from `offsetNs` until the line has accumulated `arrivals`; Infinity when it never does. */
+function timeFor(segment: RateSegment, offsetNs: number, arrivals: number): number {
+  const rate = rateAt(segment, offsetNs) / NS_PER_SEC;
+  const slope = slopePerNs(segment) / NS_PER_SEC;
+  if (slope === 0) return rate === 0 ? Infinity : arrivals / rate;
+  // slope/2 · t² + rate · t = arrivals, solved in the form that does not cancel.
+  const discriminant = rate * rate + 2 * slope * arrivals;
+  return discriminant < 0 ? Infinity : (2 * arrivals) / (rate + Math.sqrt(discriminant));
+}

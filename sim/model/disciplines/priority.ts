@@ -1,0 +1,35 @@
+import type { ActivationCall } from '../activation.ts';
+import { type Discipline, WaitingLine, defineDiscipline } from '../discipline.ts';
+
+/** One line for each priority that has ever waited; priorities are small whole numbers. */
+class Priority implements Discipline {
+  readonly #lines: WaitingLine[] = [];
+  length = 0;
+
+  push(call: ActivationCall): void {
+    while (this.#lines.length <= call.priority) this.#lines.push(new WaitingLine());
+    this.#lines[call.priority]!.append(call);
+    this.length++;
+  }
+  shift(): ActivationCall {
+    const line = this.#lines.find((candidate) => candidate.length > 0)!;
+    const call = line.first!;
+    line.remove(call);
+    this.length--;
+    return call;
+  }
+  remove(call: ActivationCall): void {
+    this.#lines[call.priority]!.remove(call);
+    this.length--;
+  }
+}
+
+export const priority = defineDiscipline({
+  family: 'discipline',
+  kind: 'priority',
+  title: 'By priority',
+  about: 'Serves the most important class first (0 before 1), in order of arrival within a class; work in progress is not interrupted.',
+  source: 'non-preemptive priority queue, Cobham 1954',
+  params: {},
+  create: () => () => new Priority(),
+});

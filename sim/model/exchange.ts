@@ -1,0 +1,68 @@
+/**
+ * One send on its way: the request travelling, the work at the server, the answer travelling back. Caller and server
+ * each hold one end and either may cut it: a caller that lets go does not stop the server, and a server that dies tells
+ * the caller, or not. Exchanges are pooled and known by a number that events carry.
+ */
+import { Context } from '../resilience/context.ts';
+import type { Child } from '../resilience/pattern.ts';
+import type { CallRecord } from '../resilience/runtime.ts';
+import type { Instance } from './instance.ts';
+import type { Wire } from './wire.ts';
+
+/** Where an exchange is. */
+export const Phase = { free: 0, outward: 1, atServer: 2, homeward: 3, silent: 4 } as const;
+
+export class Exchange implements Child {
+  readonly id: number;
+  phase: number = Phase.free;
+  wire!: Wire;
+  /** The caller's end; null once the caller has let go. */
+  send: CallRecord | null = null;
+  /** The server's end; null before arrival and after the work has ended or was lost. */
+  activation: CallRecord | null = null;
+  instance!: Instance;
+  /** Key and nature of the server's work. */
+  context!: Context;
+  deadline = 0.5;
+  /** Handle of the event that will move it on, or -1. */
+  event = -1;
+  /** Exchanges of an instance stand in a list, so that a crash finds them. */
+  next: Exchange | null = null;
+  previous: Exchange | null = null;
+  // The answer on its way home.
+  tag = 0;
+  startedAt = 0.5;
+  code = 0;
+  cause = 0;
+  origin = 0;
+  fault = 0;
+  retryAfter = 0.5;
+  quality = 0.5;
+  endpoint = -1;
+
+  constructor(id: number) {
+    this.id = id;
+  }
+
+  /** Takes the outcome of the server's work. */
+  answer(from: Child): void {
+    this.code = from.code;
+    this.cause = from.cause;
+    this.origin = from.origin;
+    this.fault = from.fault;
+    this.retryAfter = from.retryAfter;
+    this.quality = from.quality;
+    this.endpoint = this.instance.index;
+  }
+
+  /** Takes an outcome that the network or the instance itself makes (refused, reset, error of a fault). */
+  answerWith(code: number, origin: number, fault: number): void {
+    this.code = code;
+    this.cause = code;
+    this.origin = origin;
+    this.fault = fault;
+    this.retryAfter = NaN;
+    this.quality = 1;
+    this.endpoint = this.instance.index;
+  }
+}

@@ -1,0 +1,149 @@
+/** One running copy of a component: its threads, its waiting line, its processor, and what faults have done to it. */
+import { assert } from '../kernel/assert.ts';
+import type { Gauges } from '../resilience/pattern.ts';
+import type { ActivationCall } from './activation.ts';
+import type { Discipline } from './discipline.ts';
+import type { Exchange } from './exchange.ts';
+import { Knob } from './knob.ts';
+import { Processor } from './processor.ts';
+import type { Server } from './server.ts';
+
+/** An error rate laid over an instance by a fault. */
+export interface ErrorFault {
+  readonly fault: number;
+  readonly rate: number;
+  readonly purpose: number;
+}
+
+export class Instance {
+  readonly server: Server;
+  readonly index: number;
+  readonly address: string;
+  /** Threads or connections; Infinity when unlimited. */
+  readonly threads: number;
+  readonly queueCapacity: number;
+  readonly line: Discipline;
+  readonly processor: Processor;
+  /** The process runs and listens. */
+  up = true;
+  /** Takes no new requests because it is being shut down. */
+  draining = false;
+  /** Number of the fault that took it down; 0 when none did. */
+  downBy = 0;
+  /** The restart that was scheduled last; an older one does nothing. */
+  incarnation = 0;
+  busy = 0;
+  inFlight = 0;
+  /** How many times slower than normal work is. */
+  readonly slowdown = new Knob(1, 'multiply', () => this.#pace());
+  /** Above 0: accepts, and never answers. */
+  readonly hung = new Knob(0, 'any', () => this.#pace());
+  readonly errorFaults: ErrorFault[] = [];
+  /** Exchanges whose request has arrived and whose work has not ended. */
+  firstExchange: Exchange | null = null;
+  busyNs = 0;
+  queuedNs = 0;
+  #since = 0;
+  #dispatching = false;
+  readonly #admitHung: () => void;
+
+  constructor(server: Server, index: number, threads: number, queueCapacity: number, line: Discipline, processor: Processor, admitHung: (instance: Instance) => void) {
+    this.server = server;
+    this.index = index;
+    this.address = `${server.address}#${index}`;
+    this.threads = threads;
+    this.queueCapacity = queueCapacity;
+    this.line = line;
+    this.processor = processor;
+    this.#admitHung = () => admitHung(this);
+  }
+
+  /** What patterns in front of the pool may read. */
+  readonly gauges: Gauges = {
+    inFlight: () => this.inFlight,
+    queueLength: () => this.line.length,
+    capacity: () => this.threads,
+  };
+
+  // ---- threads ----
+
+  get hasFreeThread(): boolean {
+    return this.busy < this.threads;
+  }
+
+  take(call: ActivationCall): void {
+    assert(this.busy < this.threads, 'a thread was taken that is not there');
+    this.integrate();
+    this.busy++;
+    call.state.threaded = true;
+  }
+
+  enqueue(call: ActivationCall): void {
+    this.integrate();
+    call.state.waiting = true;
+    this.line.push(call);
+  }
+
+  leaveQueue(call: ActivationCall): void {
+    this.integrate();
+    call.state.waiting = false;
+    this.line.remove(call);
+  }
+
+  /** Gives a thread back and hands it to whoever is next. */
+  giveBack(call: ActivationCall): void {
+    this.integrate();
+    this.busy--;
+    call.state.threaded = false;
+    this.dispatch();
+  }
+
+  /** A loop and not a recursion: a long queue of requests that need no work must not overflow the stack. */
+  dispatch(): void {
+    if (this.#dispatching) return;
+    this.#dispatching = true;
+    while (this.up && this.busy < this.threads && this.line.length > 0) {
+      this.integrate();
+      const call = this.line.shift();
+      call.state.waiting = false;
+      this.take(call);
+      this.server.pool.proceed(call);
+    }
+    this.#dispatching = false;
+  }
+
+  // ---- exchanges at this instance, so that a crash finds them ----
+
+  hold(exchange: Exchange): void {
+    this.inFlight++;
+    exchange.previous = null;
+    exchange.next = this.firstExchange;
+    if (this.firstExchange !== null) this.firstExchange.previous = exchange;
+    this.firstExchange = exchange;
+  }
+
+  letGo(exchange: Exchange): void {
+    this.inFlight--;
+    if (exchange.previous === null) this.firstExchange = exchange.next;
+    else exchange.previous.next = exchange.next;
+    if (exchange.next !== null) exchange.next.previous = exchange.previous;
+    exchange.next = null;
+    exchange.previous = null;
+  }
+
+  /** Brings the integrals of busy threads and of the queue up to now. */
+  integrate(): void {
+    const now = this.server.engine.now;
+    const elapsed = now - this.#since;
+    if (elapsed === 0) return;
+    this.busyNs += elapsed * this.busy;
+    this.queuedNs += elapsed * this.line.length;
+    this.#since = now;
+  }
+
+  #pace(): void {
+    const hung = this.hung.value !== 0;
+    this.processor.setSpeed(hung ? 0 : 1 / this.slowdown.value);
+    if (!hung && this.up) this.#admitHung();
+  }
+}

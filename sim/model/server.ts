@@ -1,0 +1,456 @@
+/**
+ * A component with instances that does work when called: the ground of services and databases. Requests pass the
+ * component's own patterns (admission), get a thread or wait for one, and run the handler's program.
+ *
+ * Ledger of server work, balanced at every sample:
+ * received = completed + failed + rejected + cancelled + lost + in flight.
+ * Work whose caller has let go is counted as wasted when it ends, whatever its outcome.
+ */
+import { assert } from '../kernel/assert.ts';
+import type { Context } from '../resilience/context.ts';
+import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
+import type { Call, Child, Effects, Pattern, PatternHost } from '../resilience/pattern.ts';
+import { type Host, type Layer, SHARED } from '../resilience/runtime.ts';
+import type { ActivationCall } from './activation.ts';
+import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
+import type { DisciplineFactory } from './discipline.ts';
+import type { Accountable, Engine } from './engine.ts';
+import type { Exchange } from './exchange.ts';
+import { HealthChecks, type HealthCheckSettings } from './health-check.ts';
+import { Instance } from './instance.ts';
+import { Interpreter } from './interpreter.ts';
+import { Processor, type WorkDone } from './processor.ts';
+import type { Program } from './step.ts';
+import type { Exchanges } from './wire.ts';
+
+export interface ServerSettings {
+  readonly instances: number;
+  /** Threads or connections of each instance; Infinity when unlimited. */
+  readonly threads: number;
+  readonly queueCapacity: number;
+  readonly discipline: DisciplineFactory;
+  readonly balancer: BalancerFactory;
+  readonly weights: readonly number[] | undefined;
+  readonly healthCheck: HealthCheckSettings | undefined;
+  /** From the restart of an instance until it serves again, in nanoseconds. */
+  readonly startupNs: number;
+}
+
+/** The parts of an engine that servers share. */
+export interface Grounds {
+  readonly engine: Engine;
+  readonly exchanges: Exchanges;
+  readonly workDone: WorkDone;
+}
+
+/** Above this many instances only the sums are recorded. */
+const RECORDED_INSTANCES_MAX = 32;
+
+/** How an instance goes down. */
+export interface Death {
+  readonly fault: number;
+  /** The callers hear a reset at once, or nothing until their own timeouts. */
+  readonly silent: boolean;
+}
+
+/** A program's calls that hold a thread of their instance. */
+class Pool extends Interpreter {
+  readonly branches: Layer;
+
+  constructor(server: Server, branches: Layer) {
+    super(server);
+    this.branches = branches;
+  }
+
+  onCall(call: Call, _fx: Effects): void {
+    const record = call as ActivationCall;
+    const { state, context } = record;
+    const instance = this.server.instances[context.instance]!;
+    state.reset(instance, this.server.programs[context.operation]!);
+    for (const error of instance.errorFaults) {
+      if (this.engine.uniform(context.slot, error.purpose) < error.rate) {
+        this.runtime.settleFault(record, Outcome.error, error.fault);
+        return;
+      }
+    }
+    if (instance.hasFreeThread) {
+      instance.take(record);
+      this.begin(record);
+    } else if (instance.line.length < instance.queueCapacity) {
+      instance.enqueue(record);
+    } else {
+      this.runtime.settle(record, Outcome.queueFull);
+    }
+  }
+
+  /** A waiting call has been given a thread. */
+  proceed(call: ActivationCall): void {
+    if (!call.state.resuming) this.begin(call);
+    else {
+      call.state.resuming = false;
+      this.goOn(call);
+    }
+  }
+
+  /** An asynchronous step gives its thread back while it waits. */
+  override yieldThread(call: ActivationCall): void {
+    if (call.state.threaded) call.state.instance.giveBack(call);
+  }
+
+  /** After an asynchronous step: the rest of the program, if there is any, needs a thread again. */
+  override resume(call: ActivationCall): void {
+    const { state } = call;
+    if (state.threaded || state.pc + 1 >= state.program.length) this.goOn(call);
+    else if (state.instance.hasFreeThread) {
+      state.instance.take(call);
+      this.goOn(call);
+    } else {
+      state.resuming = true;
+      state.instance.enqueue(call);
+    }
+  }
+
+  protected override release(call: ActivationCall): void {
+    const { state } = call;
+    if (state.waiting) state.instance.leaveQueue(call);
+    if (state.threaded) state.instance.giveBack(call);
+  }
+
+  override held(): number {
+    let sum = 0;
+    for (const instance of this.server.instances) sum += instance.busy + instance.line.length + instance.processor.running;
+    return sum;
+  }
+}
+
+/** Branches of a parallel step: they share the thread of the call that they belong to. */
+class Branches extends Interpreter {
+  branches!: Layer;
+  #open = 0;
+
+  onCall(call: Call, _fx: Effects): void {
+    const record = call as ActivationCall;
+    this.#open++;
+    this.begin(record);
+  }
+
+  protected override release(): void {
+    this.#open--;
+  }
+
+  override held(): number {
+    return this.#open;
+  }
+}
+
+export class Server implements Pattern<null>, Accountable {
+  readonly engine: Engine;
+  readonly exchanges: Exchanges;
+  readonly address: string;
+  readonly settings: ServerSettings;
+  readonly instances: Instance[] = [];
+  readonly pool: Pool;
+  /** Index of the pool's layer: what outcomes name as their origin. */
+  readonly layerIndex: number;
+  readonly poolLayer: Layer;
+  /** Outermost layer in front of the pool; the pool itself when the component has no patterns. */
+  admission: Layer;
+  /** Handler of each operation. */
+  programs: readonly Program[] = [];
+  readonly balancer: Balancer;
+  /** Instances that the balancer believes healthy, by operation; services have one list for all. */
+  readonly candidates: Candidates;
+  /** Pattern objects that live in an instance and die with it. */
+  readonly resident: { host: Host; readonly instance: number; readonly make: (host: PatternHost) => Pattern }[] = [];
+  readonly health: HealthChecks | undefined;
+  received = 0;
+  completed = 0;
+  failed = 0;
+  rejected = 0;
+  cancelledWork = 0;
+  lost = 0;
+  wasted = 0;
+  inFlight = 0;
+  readonly #series: Readonly<Record<'received' | 'completed' | 'failed' | 'rejected' | 'cancelled' | 'lost' | 'wasted' | 'queuedNs' | 'busyNs' | 'workedNs' | 'unreachable', number>>;
+  readonly #believed: boolean[];
+
+  constructor(grounds: Grounds, address: string, settings: ServerSettings) {
+    const { engine } = grounds;
+    this.engine = engine;
+    this.exchanges = grounds.exchanges;
+    this.address = address;
+    this.settings = settings;
+    const { runtime } = engine;
+    const branches = runtime.newLayer(`${address}/branch`, 0, SHARED);
+    const poolLayer = runtime.newLayer(address, 0, SHARED);
+    this.pool = new Pool(this, branches);
+    const branchInterpreter = new Branches(this);
+    branchInterpreter.branches = branches;
+    runtime.newHost(branches, 0, () => branchInterpreter);
+    runtime.newHost(poolLayer, 0, () => this.pool);
+    this.poolLayer = poolLayer;
+    this.admission = poolLayer;
+    this.layerIndex = poolLayer.index;
+    for (let i = 0; i < settings.instances; i++) {
+      const processor = new Processor(engine, grounds.workDone);
+      this.instances.push(new Instance(this, i, settings.threads, settings.queueCapacity, settings.discipline(), processor, admitWaiting));
+    }
+    this.balancer = settings.balancer(engine, settings.instances, settings.weights);
+    this.#believed = this.instances.map(() => true);
+    this.candidates = new Candidates(settings.instances);
+    this.#series = this.#register();
+    this.refreshCandidates();
+    this.health = settings.healthCheck === undefined ? undefined : new HealthChecks(this, settings.healthCheck);
+    engine.accountables.push(this);
+  }
+
+  // ---- choosing an instance -----------------------------------------------------------------------------------
+
+  /** @returns index of an instance for the send with this context, or -1 when none is believed healthy */
+  pick(context: Context, purpose: number, avoid: number): number {
+    const candidates = this.candidatesFor(context.operation);
+    if (candidates.count === 0) return -1;
+    const at = this.balancer.pick(candidates, context.slot, purpose);
+    if (at !== avoid || candidates.count === 1) return at;
+    let i = 0;
+    while (candidates.list[i] !== at) i++;
+    return candidates.list[(i + 1) % candidates.count]!;
+  }
+
+  protected candidatesFor(_operation: number): Candidates {
+    return this.candidates;
+  }
+
+  believes(instance: number): boolean {
+    return this.#believed[instance]!;
+  }
+
+  /** What the balancer is told of an instance. */
+  setBelieved(instance: number, healthy: boolean): void {
+    if (this.#believed[instance] === healthy) return;
+    this.#believed[instance] = healthy;
+    this.refreshCandidates();
+  }
+
+  refreshCandidates(): void {
+    this.candidates.set(this.instances.filter((instance) => this.#believed[instance.index]).map((instance) => instance.index));
+  }
+
+  countUnreachable(): void {
+    this.engine.recorder.values[this.#series.unreachable]!++;
+  }
+
+  // ---- requests -----------------------------------------------------------------------------------------------
+
+  /** A request has reached the machine of its instance. */
+  receive(exchange: Exchange): void {
+    const { instance } = exchange;
+    if (!instance.up || instance.draining) {
+      exchange.answerWith(Outcome.refused, this.layerIndex, instance.downBy);
+      exchange.wire.reply(exchange);
+      return;
+    }
+    this.received++;
+    this.inFlight++;
+    this.engine.recorder.values[this.#series.received]!++;
+    instance.hold(exchange);
+    if (instance.hung.value === 0) this.#admit(exchange);
+  }
+
+  #admit(exchange: Exchange): void {
+    exchange.context.instance = exchange.instance.index;
+    exchange.activation = this.engine.runtime.root(this.admission, exchange.context, exchange.id, this, exchange.deadline);
+  }
+
+  /** A hang has ended: what was accepted meanwhile begins, in order of arrival. */
+  admitWaiting(instance: Instance): void {
+    const waiting: Exchange[] = [];
+    for (let exchange = instance.firstExchange; exchange !== null; exchange = exchange.next) {
+      if (exchange.activation === null) waiting.push(exchange);
+    }
+    for (const exchange of waiting.reverse()) this.#admit(exchange);
+  }
+
+  /** The caller's cancel message has arrived. */
+  cancelled(exchange: Exchange): void {
+    if (exchange.activation !== null) {
+      this.engine.runtime.cancelRoot(exchange.activation, Outcome.cancelled);
+      return;
+    }
+    this.#leave(exchange);
+    this.#count('cancelledWork', this.#series.cancelled);
+    this.exchanges.close(exchange);
+  }
+
+  /** Server work has ended. */
+  onBackground(child: Child): void {
+    const exchange = this.exchanges.get(child.tag);
+    this.#leave(exchange);
+    if (isGood(child.code)) this.#count('completed', this.#series.completed);
+    else if (OUTCOMES[child.code]!.class === 'cancelled') this.#count('cancelledWork', this.#series.cancelled);
+    else if (OUTCOMES[child.code]!.class === 'rejected') this.#count('rejected', this.#series.rejected);
+    else this.#count('failed', this.#series.failed);
+    if (exchange.send === null) this.#count('wasted', this.#series.wasted);
+    exchange.answer(child);
+    exchange.wire.reply(exchange);
+  }
+
+  #leave(exchange: Exchange): void {
+    this.inFlight--;
+    exchange.instance.letGo(exchange);
+  }
+
+  #count(ledger: 'completed' | 'failed' | 'rejected' | 'cancelledWork' | 'wasted' | 'lost', series: number): void {
+    this[ledger]++;
+    this.engine.recorder.values[series]!++;
+  }
+
+  // ---- life and death of instances ----------------------------------------------------------------------------
+
+  /** The instance dies at once and loses what it held. */
+  kill(instance: Instance, death: Death): void {
+    if (!instance.up) return;
+    instance.up = false;
+    instance.draining = false;
+    instance.downBy = death.fault;
+    instance.incarnation++;
+    for (let exchange = instance.firstExchange; exchange !== null; ) {
+      const next: Exchange | null = exchange.next;
+      this.#lose(exchange, death);
+      exchange = next;
+    }
+    this.instanceDied(instance, death);
+    this.engine.recorder.event(instance.address, 'state', 'killed');
+  }
+
+  /** What a database does besides when a node dies. */
+  protected instanceDied(_instance: Instance, _death: Death): void {}
+  protected instanceStarted(_instance: Instance): void {}
+
+  #lose(exchange: Exchange, death: Death): void {
+    const { activation } = exchange;
+    this.#leave(exchange);
+    this.#count('lost', this.#series.lost);
+    if (activation !== null) {
+      activation.owner = null;
+      this.engine.runtime.cancelRoot(activation, Outcome.crashed);
+    }
+    exchange.answerWith(Outcome.reset, this.layerIndex, death.fault);
+    if (death.silent) exchange.wire.fallSilent(exchange);
+    else exchange.wire.reply(exchange);
+  }
+
+  /** Takes no new requests; dies after `graceNs`, or as soon as it is idle. The balancer is told at once. */
+  drain(instance: Instance, death: Death, graceNs: number): void {
+    if (!instance.up) return;
+    instance.draining = true;
+    this.setBelieved(instance.index, false);
+    const { incarnation } = instance;
+    this.engine.scheduleControl(Math.round(this.engine.now + graceNs), () => {
+      if (instance.incarnation === incarnation && instance.draining) this.kill(instance, death);
+    });
+  }
+
+  /** Starts a dead instance; it serves after its start-up time. */
+  restart(instance: Instance): void {
+    if (instance.up && !instance.draining) return;
+    if (instance.draining) {
+      instance.draining = false;
+      this.setBelieved(instance.index, true);
+      return;
+    }
+    const incarnation = ++instance.incarnation;
+    this.engine.scheduleControl(Math.round(this.engine.now + this.settings.startupNs), () => {
+      if (instance.incarnation === incarnation) this.#started(instance);
+    });
+  }
+
+  #started(instance: Instance): void {
+    assert(instance.busy === 0 && instance.line.length === 0, `${instance.address} starts with work of its former life`);
+    instance.up = true;
+    instance.downBy = 0;
+    for (const one of this.resident) {
+      if (one.instance === instance.index) one.host = this.engine.runtime.replacePattern(one.host, one.make);
+    }
+    if (this.health === undefined) this.setBelieved(instance.index, true);
+    this.instanceStarted(instance);
+    this.engine.recorder.event(instance.address, 'state', 'started');
+  }
+
+  // ---- accounts -----------------------------------------------------------------------------------------------
+
+  newState(): null {
+    return null;
+  }
+  onCall(): void {}
+  onOutcome(): void {}
+
+  held(): number {
+    return this.inFlight;
+  }
+
+  integrate(): void {
+    const values = this.engine.recorder.values;
+    let busyNs = 0;
+    let queuedNs = 0;
+    let workedNs = 0;
+    for (const instance of this.instances) {
+      instance.integrate();
+      busyNs += instance.busyNs;
+      queuedNs += instance.queuedNs;
+      workedNs += instance.processor.workedUpToNow();
+    }
+    values[this.#series.busyNs] = busyNs;
+    values[this.#series.queuedNs] = queuedNs;
+    values[this.#series.workedNs] = workedNs;
+  }
+
+  audit(): void {
+    const ended = this.completed + this.failed + this.rejected + this.cancelledWork + this.lost;
+    assert(this.received === ended + this.inFlight, `${this.address}: ${this.received} received are not ${ended} ended + ${this.inFlight} in flight`);
+    for (const instance of this.instances) {
+      assert(instance.busy >= 0 && instance.busy <= instance.threads, `${instance.address}: ${instance.busy} of ${instance.threads} threads busy`);
+    }
+  }
+
+  #register() {
+    const { recorder } = this.engine;
+    const { address } = this;
+    const counter = (name: string): number => recorder.register(address, name, 'counter', 'count');
+    const time = (name: string): number => recorder.register(address, name, 'counter', 'durationNs');
+    const gauge = (at: string, name: string, read: () => number): void => recorder.gauge(recorder.register(at, name, 'gauge', 'count'), read);
+    const sum = (read: (instance: Instance) => number): (() => number) => () => this.instances.reduce((total, instance) => total + read(instance), 0);
+    const capacity = this.settings.threads === Infinity ? 0 : this.settings.threads;
+    gauge(address, 'inFlight', () => this.inFlight);
+    gauge(address, 'queue', sum((instance) => instance.line.length));
+    gauge(address, 'busy', sum((instance) => instance.busy));
+    gauge(address, 'capacity', () => capacity * this.instances.length);
+    gauge(address, 'up', sum((instance) => (instance.up ? 1 : 0)));
+    gauge(address, 'healthy', sum((instance) => (this.believes(instance.index) ? 1 : 0)));
+    if (this.instances.length <= RECORDED_INSTANCES_MAX) {
+      for (const instance of this.instances) {
+        gauge(instance.address, 'up', () => (instance.up ? 1 : 0));
+        gauge(instance.address, 'busy', () => instance.busy);
+        gauge(instance.address, 'queue', () => instance.line.length);
+        gauge(instance.address, 'healthy', () => (this.believes(instance.index) ? 1 : 0));
+      }
+    }
+    return {
+      received: counter('received'),
+      completed: counter('completed'),
+      failed: counter('failed'),
+      rejected: counter('rejected'),
+      cancelled: counter('cancelled'),
+      lost: counter('lost'),
+      wasted: counter('wasted'),
+      unreachable: counter('unreachable'),
+      queuedNs: time('queuedNs'),
+      busyNs: time('busyNs'),
+      workedNs: time('workedNs'),
+    };
+  }
+}
+
+function admitWaiting(instance: Instance): void {
+  instance.server.admitWaiting(instance);
+}

@@ -1,0 +1,7 @@
+import type { AnyStepDefinition } from '../step.ts';
+import { call } from './call.ts';
+import { choose } from './choose.ts';
+import { parallel } from './parallel.ts';
+import { work } from './work.ts';
+
+export const stepDefinitions = [work, call, parallel, choose] as const satisfies readonly AnyStepDefinition[];

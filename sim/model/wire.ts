@@ -1,0 +1,307 @@
+/**
+ * The innermost layer of a call site: it turns each call that reaches it into one send. It asks the balancer for an
+ * instance, sends the request over the link, and hears the answer, or nothing.
+ *
+ * A cancelled send ends for the caller at once, while the server goes on, as with HTTP/1.1; where the site says
+ * `cancelDownstream`, a cancel message travels to the server, as with gRPC.
+ */
+import { SECOND } from '../catalogue/units.ts';
+import { type EventHandler, targetOf } from '../kernel/kernel.ts';
+import type { Context } from '../resilience/context.ts';
+import { Outcome, isGood } from '../resilience/outcome.ts';
+import { type Call, CallFlag, type Effects, type Pattern } from '../resilience/pattern.ts';
+import type { CallRecord } from '../resilience/runtime.ts';
+import type { Accountable, Engine } from './engine.ts';
+import { Exchange, Phase } from './exchange.ts';
+import type { Link } from './link.ts';
+import type { Server } from './server.ts';
+
+const ARRIVE = 0;
+const ANSWER = 1;
+const CANCEL = 2;
+const GIVE_UP = 3;
+const NO_EVENT = -1;
+/** A connection that hears nothing is given up by its operating system: about 924 s with Linux' 15 retransmissions. */
+const SILENCE_NS = 924 * SECOND;
+
+/** All exchanges of an engine, pooled, and the events that move them. */
+export class Exchanges implements EventHandler {
+  readonly engine: Engine;
+  readonly #all: Exchange[] = [];
+  readonly #free: Exchange[] = [];
+  readonly #target: number;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+    this.#target = targetOf(engine.kernel.register(this), 0);
+  }
+
+  get(id: number): Exchange {
+    return this.#all[id]!;
+  }
+
+  open(wire: Wire, send: CallRecord, context: Context): Exchange {
+    let exchange = this.#free.pop();
+    if (exchange === undefined) {
+      exchange = new Exchange(this.#all.length);
+      this.#all.push(exchange);
+    }
+    exchange.wire = wire;
+    exchange.send = send;
+    exchange.activation = null;
+    exchange.context = context;
+    exchange.event = NO_EVENT;
+    exchange.startedAt = this.engine.now;
+    exchange.deadline = send.deadline;
+    context.refs++;
+    return exchange;
+  }
+
+  close(exchange: Exchange): void {
+    if (exchange.event !== NO_EVENT) this.engine.unschedule(exchange.event);
+    exchange.phase = Phase.free;
+    exchange.send = null;
+    exchange.activation = null;
+    this.engine.runtime.releaseContext(exchange.context);
+    this.#free.push(exchange);
+  }
+
+  after(delayNs: number, kind: number, exchange: Exchange): void {
+    exchange.event = this.engine.scheduleEvent(this.engine.now + delayNs, this.#target + kind, exchange.id);
+  }
+
+  on(kind: number, id: number): void {
+    const exchange = this.#all[id]!;
+    exchange.event = NO_EVENT;
+    switch (kind) {
+      case ARRIVE:
+        exchange.wire.arrive(exchange);
+        break;
+      case ANSWER:
+        exchange.wire.hear(exchange);
+        break;
+      case CANCEL:
+        exchange.wire.server.cancelled(exchange);
+        break;
+      case GIVE_UP:
+        exchange.wire.giveUp(exchange);
+        break;
+    }
+  }
+
+  /** Exchanges that either end still holds; zero at rest. */
+  get count(): number {
+    return this.#all.length - this.#free.length;
+  }
+}
+
+interface SendState {
+  exchange: Exchange | null;
+}
+
+/** Indices of a call site's series. */
+interface SiteSeries {
+  readonly calls: number;
+  readonly sends: number;
+  readonly retries: number;
+  readonly answered: number;
+  readonly failedSends: number;
+  readonly cancelledSends: number;
+}
+
+export class Wire implements Pattern<SendState>, Accountable {
+  readonly address: string;
+  readonly engine: Engine;
+  readonly exchanges: Exchanges;
+  /** Set when all components exist. */
+  server!: Server;
+  link!: Link;
+  /** A cancelled send tells the server, so that work nobody wants is dropped. */
+  readonly cancelDownstream: boolean;
+  readonly #series: SiteSeries;
+  readonly #pickPurpose: number;
+  /** Sends whose outcome the caller awaits. */
+  inFlight = 0;
+  /** The ledger of sends as the caller sees them. */
+  sent = 0;
+  ended = 0;
+
+  constructor(exchanges: Exchanges, address: string, cancelDownstream: boolean) {
+    const { engine } = exchanges;
+    this.address = address;
+    this.engine = engine;
+    this.exchanges = exchanges;
+    this.cancelDownstream = cancelDownstream;
+    this.#pickPurpose = engine.purpose('balancer/pick');
+    const { recorder } = engine;
+    const counter = (name: string): number => recorder.register(address, name, 'counter', 'count');
+    this.#series = {
+      calls: counter('calls'),
+      sends: counter('sends'),
+      retries: counter('retries'),
+      answered: counter('answered'),
+      failedSends: counter('failedSends'),
+      cancelledSends: counter('cancelledSends'),
+    };
+    recorder.gauge(recorder.register(address, 'inFlight', 'gauge', 'count'), () => this.inFlight);
+    engine.accountables.push(this);
+  }
+
+  newState(): SendState {
+    return { exchange: null };
+  }
+
+  onCall(call: Call<SendState>, _fx: Effects): void {
+    const record = call as CallRecord<SendState>;
+    const { engine, server } = this;
+    const values = engine.recorder.values;
+    const from = record.context;
+    const ordinal = from.sends++;
+    this.sent++;
+    this.inFlight++;
+    values[this.#series.sends]!++;
+    if (ordinal === 0) values[this.#series.calls]!++;
+    else values[this.#series.retries]!++;
+
+    const context = engine.runtime.newContext(from);
+    engine.childKey(context.slot, from.slot, ordinal);
+    if (ordinal > 0) context.flags |= CallFlag.retry;
+    const exchange = this.exchanges.open(this, record, context);
+    record.state.exchange = exchange;
+    const at = record.endpoint >= 0 ? record.endpoint : server.pick(context, this.#pickPurpose, from.avoid);
+    if (at < 0) {
+      record.state.exchange = null;
+      this.exchanges.close(exchange);
+      server.countUnreachable();
+      this.#end(Outcome.unreachable);
+      engine.runtime.settle(record, Outcome.unreachable);
+      return;
+    }
+    const instance = server.instances[at]!;
+    exchange.instance = instance;
+    record.endpoint = at;
+    server.balancer.started(at);
+    const delay = this.link.request.delay(context.slot);
+    if (delay === 0) {
+      this.arrive(exchange);
+      return;
+    }
+    if (delay === Infinity) {
+      this.#silence(exchange);
+      return;
+    }
+    exchange.phase = Phase.outward;
+    this.exchanges.after(delay, ARRIVE, exchange);
+  }
+
+  /** Sends have no children; answers come through `hear`. */
+  onOutcome(): void {}
+
+  /** The caller lets go. The request may be on its way, at the server, or its answer on the way home. */
+  onCancel(call: Call<SendState>, fx: Effects): void {
+    const record = call as CallRecord<SendState>;
+    const exchange = record.state.exchange!;
+    this.#letGo(record, exchange);
+    fx.settle(call, Outcome.cancelled);
+  }
+
+  held(): number {
+    return this.inFlight;
+  }
+
+  integrate(): void {}
+
+  audit(): void {
+    if (this.sent !== this.ended + this.inFlight) {
+      throw new Error(`${this.address}: ${this.sent} sends are not ${this.ended} ended + ${this.inFlight} in flight`);
+    }
+  }
+
+  /** The request reaches the server's machine. */
+  arrive(exchange: Exchange): void {
+    exchange.phase = Phase.atServer;
+    this.server.receive(exchange);
+  }
+
+  /** The server's end has an outcome (already in the exchange): it travels home. */
+  reply(exchange: Exchange): void {
+    exchange.activation = null;
+    if (exchange.send === null) {
+      this.exchanges.close(exchange);
+      return;
+    }
+    const delay = this.link.response.delay(exchange.context.slot);
+    if (delay === 0) {
+      this.hear(exchange);
+      return;
+    }
+    if (delay === Infinity) {
+      this.#silence(exchange);
+      return;
+    }
+    exchange.phase = Phase.homeward;
+    this.exchanges.after(delay, ANSWER, exchange);
+  }
+
+  /** The machine vanished without a word: the caller waits until its own timeout. */
+  fallSilent(exchange: Exchange): void {
+    exchange.activation = null;
+    if (exchange.send === null) this.exchanges.close(exchange);
+    else this.#silence(exchange);
+  }
+
+  /** Nothing was heard for so long that the caller's operating system resets the connection. */
+  giveUp(exchange: Exchange): void {
+    exchange.answerWith(Outcome.reset, this.server.layerIndex, 0);
+    this.hear(exchange);
+  }
+
+  /** The answer has come home. */
+  hear(exchange: Exchange): void {
+    const send = exchange.send;
+    if (send !== null) {
+      this.server.balancer.ended(exchange.instance.index);
+      (send.state as SendState).exchange = null;
+      this.#end(exchange.code);
+      this.engine.runtime.settleWith(send, exchange);
+    }
+    this.exchanges.close(exchange);
+  }
+
+  #silence(exchange: Exchange): void {
+    exchange.phase = Phase.silent;
+    this.exchanges.after(SILENCE_NS, GIVE_UP, exchange);
+  }
+
+  #letGo(record: CallRecord<SendState>, exchange: Exchange): void {
+    record.state.exchange = null;
+    exchange.send = null;
+    this.server.balancer.ended(exchange.instance.index);
+    this.#end(Outcome.cancelled);
+    switch (exchange.phase) {
+      case Phase.silent:
+      case Phase.homeward:
+        this.exchanges.close(exchange);
+        break;
+      case Phase.atServer:
+        if (this.cancelDownstream) this.#sendCancel(exchange);
+        break;
+    }
+  }
+
+  #sendCancel(exchange: Exchange): void {
+    const delay = this.link.request.delay(exchange.context.slot);
+    if (delay === Infinity) return;
+    if (delay === 0) this.server.cancelled(exchange);
+    else this.exchanges.after(delay, CANCEL, exchange);
+  }
+
+  #end(code: number): void {
+    const values = this.engine.recorder.values;
+    this.inFlight--;
+    this.ended++;
+    if (isGood(code)) values[this.#series.answered]!++;
+    else if (code === Outcome.cancelled) values[this.#series.cancelledSends]!++;
+    else values[this.#series.failedSends]!++;
+  }
+}
