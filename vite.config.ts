@@ -24,6 +24,7 @@ export default defineConfig(({ mode }) => ({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/theory/**', 'test/browser/**', 'test/package.test.ts'],
+          globalSetup: './test/support/cli-setup.ts',
           testTimeout: 20_000,
         },
       },

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { argv, execPath, exit, pid, stderr } from 'node:process';
+import process, { argv, execPath, pid, stderr } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const cliFolder = dirname(fileURLToPath(import.meta.url));
@@ -13,9 +13,13 @@ const dist = join(dirname(sources), 'dist');
 const output = join(dist, 'sim');
 const stamp = join(output, 'built-at.txt');
 
-/** Builds unless every source is older than the last build. */
+/**
+ * Builds unless every source is older than the last build.
+ * @returns what the compiler complains about, undefined when there is nothing
+ */
 export function buildIfStale() {
-  if (!existsSync(stamp) || lastChangeMs(sources) >= Number(readFileSync(stamp, 'utf8'))) build();
+  const isFresh = existsSync(stamp) && lastChangeMs(sources) < Number(readFileSync(stamp, 'utf8'));
+  return isFresh ? undefined : build();
 }
 
 /**
@@ -33,8 +37,7 @@ function build() {
   const compiled = spawnSync(execPath, [compiler, '--project', project, '--outDir', fresh], { encoding: 'utf8' });
   if (compiled.status !== 0) {
     rmSync(fresh, { recursive: true, force: true });
-    stderr.write(`The command line could not be compiled.\n${compiled.stdout}${compiled.stderr}`);
-    exit(2);
+    return `The command line could not be compiled.\n${compiled.stdout}${compiled.stderr}`;
   }
   writeFileSync(join(fresh, 'built-at.txt'), String(startedMs));
 
@@ -46,6 +49,7 @@ function build() {
     rmSync(fresh, { recursive: true, force: true });
   }
   rmSync(old, { recursive: true, force: true });
+  return undefined;
 }
 
 /** When anything below a folder last changed; a folder counts too, since a removed file changes only its folder. */
@@ -58,4 +62,10 @@ function lastChangeMs(folder) {
   return newestMs;
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) build();
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  const complaint = argv.includes('--if-stale') ? buildIfStale() : build();
+  if (complaint !== undefined) {
+    stderr.write(complaint);
+    process.exitCode = 2;
+  }
+}
