@@ -22,7 +22,7 @@ export interface ParamNotes {
   readonly source?: string;
 }
 
-interface ParamOf<Kind extends string, T> extends ParamNotes {
+interface ParamOf<Kind extends string> extends ParamNotes {
   readonly kind: Kind;
   /**
    * Absent means that the parameter is required, unless `optional` is true. Written as in a scenario file
@@ -31,14 +31,12 @@ interface ParamOf<Kind extends string, T> extends ParamNotes {
   readonly default?: unknown;
   /** May be left out without a default; `create` then receives undefined. */
   readonly optional?: boolean;
-  /** Phantom: the type that `create` receives. Never present at run time. */
-  readonly __type?: T;
 }
 
 /** What the enclosing distribution draws: in `{of: 'duration'}`, the mean of an exponential is a duration. */
 export type Drawn = 'drawn';
 
-export interface AmountParam extends ParamOf<'amount', number> {
+export interface AmountParam extends ParamOf<'amount'> {
   readonly quantity: Quantity | Drawn;
   readonly min?: number;
   readonly max?: number;
@@ -49,7 +47,7 @@ export interface AmountParam extends ParamOf<'amount', number> {
   /** The word `unlimited` (Infinity) is accepted. */
   readonly unlimited?: boolean;
 }
-export interface NumberParam extends ParamOf<'number', number> {
+export interface NumberParam extends ParamOf<'number'> {
   readonly integer: boolean;
   readonly min?: number;
   readonly max?: number;
@@ -59,48 +57,48 @@ export interface NumberParam extends ParamOf<'number', number> {
   /** Unit in words, for the reader: `calls`, `threads`. */
   readonly unit?: string;
 }
-export interface ChoiceParam extends ParamOf<'choice', string> {
+export interface ChoiceParam extends ParamOf<'choice'> {
   readonly values: Readonly<Record<string, string>>;
 }
-export interface FlagParam extends ParamOf<'flag', boolean> {}
-export interface TextParam extends ParamOf<'text', string> {}
+export interface FlagParam extends ParamOf<'flag'> {}
+export interface TextParam extends ParamOf<'text'> {}
 /** A value drawn at random: `{exponential: 20ms}`, `{lognormal: {mean: 4ms, cv: 0.6}}`, or a bare amount (constant). */
-export interface DistributionParam extends ParamOf<'distribution', Sampled> {
+export interface DistributionParam extends ParamOf<'distribution'> {
   readonly quantity: Quantity | 'number' | Drawn;
 }
 /** One definition of a family, written as `{kindName: {…}}` or, for a definition without required parameters, `kindName`. */
-export interface OneOfParam extends ParamOf<'oneOf', unknown> {
+export interface OneOfParam extends ParamOf<'oneOf'> {
   readonly family: string;
 }
 /** Names a component of the system (of one of the component kinds), or of a call site or layer. */
-export interface AddressParam extends ParamOf<'address', string> {
+export interface AddressParam extends ParamOf<'address'> {
   readonly of: 'component' | 'instances' | 'callSite' | 'layer';
   readonly componentKinds?: readonly string[];
 }
 /** A list of handler steps. */
-export interface StepsParam extends ParamOf<'steps', unknown> {}
+export interface StepsParam extends ParamOf<'steps'> {}
 /** A use of a dependency: target, operation and patterns; a bare name is the target. */
-export interface CallSiteParam extends ParamOf<'callSite', unknown> {
+export interface CallSiteParam extends ParamOf<'callSite'> {
   /** The parameter is the target alone; operation, patterns and the rest stand beside it: `{call: orders, operation: read}`. */
   readonly inline?: boolean;
 }
 /** Layers, outermost first. */
-export interface PatternsParam extends ParamOf<'patterns', unknown> {}
-export interface ListParam extends ParamOf<'list', readonly unknown[]> {
+export interface PatternsParam extends ParamOf<'patterns'> {}
+export interface ListParam extends ParamOf<'list'> {
   readonly item: Param;
   readonly minItems?: number;
 }
-export interface RecordParam extends ParamOf<'record', Readonly<Record<string, unknown>>> {
+export interface RecordParam extends ParamOf<'record'> {
   readonly fields: Fields;
   /** Written alone, a scalar stands for this field. */
   readonly shorthand?: string;
 }
 /** Free keys, all values of one kind: `{gold: {weight: 1}, free: {weight: 9}}`. */
-export interface MapParam extends ParamOf<'map', Readonly<Record<string, unknown>>> {
+export interface MapParam extends ParamOf<'map'> {
   readonly value: Param;
 }
 /** Causes of failure by name, see resilience/outcome.ts. */
-export interface CausesParam extends ParamOf<'causes', readonly number[]> {}
+export interface CausesParam extends ParamOf<'causes'> {}
 
 export type Param =
   | AmountParam
@@ -121,7 +119,7 @@ export type Param =
 
 export type Fields = Readonly<Record<string, Param>>;
 
-/** The typed form of a parameter: `P & Typed<T>` lets `create` know that it receives a T. */
+/** The typed form of a parameter: `P & Typed<T>` lets `create` know that it receives a T. Never present at run time. */
 export interface Typed<T> {
   readonly __type?: T;
 }
