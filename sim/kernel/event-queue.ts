@@ -133,9 +133,8 @@ export class EventQueue {
       const record = this.#ends[2 * slot]!;
       const at = this.#times[record << 2]!;
       if (slot < LEVEL_0 || this.#words[(record << 3) + NEXT] === 0) {
-        // The only event of the first slot that is not empty, or one of an opened slot, is the next of all.
+        // In the first slot that is not empty, a lone event needs no finer slot to be known as the next of all.
         if (at > limit) return this.#refuse();
-        if (slot >= LEVEL_0) this.#moveCursor(at);
         this.#unlink(record, slot);
         this.time = this.#floor = at;
         this.target = this.#words[(record << 3) + TARGET]!;
@@ -162,7 +161,7 @@ export class EventQueue {
     if (ahead >= EPOCH_NS) return this.#farSlotOf(at);
     const tick = (ahead * TICKS_PER_NS) | 0;
     const differing = tick ^ this.#cursor;
-    if (differing === 0 && (this.#top & 1) !== 0) return OPEN + ((ahead - tick * TICK_NS) | 0);
+    if (differing === 0) return OPEN + ((ahead - tick * TICK_NS) | 0);
     if (differing < 0x1000) return LEVEL_0 + (tick & 0xfff);
     if (differing < 0x1000000) return LEVEL_1 + ((tick >> 12) & 0xfff);
     return LEVEL_2 + (tick >> 24);
@@ -195,12 +194,9 @@ export class EventQueue {
     this.#ends[2 * slot] = 0;
     this.#ends[2 * slot + 1] = 0;
     this.#markEmpty(slot);
-    const opens = slot < LEVEL_1;
-    const start = this.#epoch + this.#cursor * TICK_NS;
     while (record !== 0) {
       const next = words[(record << 3) + NEXT]!;
-      const at = this.#times[record << 2]!;
-      this.#append(record, opens ? OPEN + ((at - start) | 0) : this.#slotOf(at));
+      this.#append(record, this.#slotOf(this.#times[record << 2]!));
       record = next;
     }
   }

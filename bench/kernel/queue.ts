@@ -1,0 +1,99 @@
+/** What the event queue costs, in nanoseconds of CPU time; and what the yardstick costs for the same work. */
+import { EventQueue } from '../../sim/kernel/event-queue.ts';
+import { childKey, drawBits } from '../../sim/kernel/keys.ts';
+import { unitExponential } from '../../sim/kernel/unit-quantiles.ts';
+
+/** What the wheel and the yardstick have in common. */
+export interface Queue {
+  readonly time: number;
+  readonly target: number;
+  readonly a: number;
+  schedule(at: number, target: number, a: number): unknown;
+  pop(limit: number): boolean;
+}
+
+const REPETITIONS = 7;
+const INCREMENTS = 1 << 16;
+
+/**
+ * The hold model: in a queue that always holds `pending` events, one pop and one schedule.
+ * @param meanNs mean of the exponential distance at which each event schedules its successor
+ */
+export function holdNs(newQueue: () => Queue, pending: number, meanNs: number): number {
+  const operations = Math.max(1_000_000, pending);
+  const increments = exponentialIncrements(meanNs);
+  const queue = newQueue();
+  for (let i = 0; i < pending; i++) queue.schedule(increments[i % INCREMENTS]! + i, i & 255, i);
+  let offset = 0;
+  return leastCpuNs(operations, () => {
+    offset += 7919;
+    for (let i = 0; i < operations; i++) {
+      queue.pop(Infinity);
+      queue.schedule(queue.time + increments[(i + offset) % INCREMENTS]!, queue.target, queue.a);
+    }
+  });
+}
+
+/** A thundering herd: `events` events at one instant, each of which schedules another without delay. Per event. */
+export function burstNs(newQueue: () => Queue, events: number): number {
+  const queue = newQueue();
+  return leastCpuNs(2 * events, () => {
+    const at = queue.time + 5_000_000_000;
+    for (let i = 0; i < events; i++) queue.schedule(at, 0, i);
+    for (let i = 0; i < events; i++) {
+      queue.pop(Infinity);
+      queue.schedule(at, 1, queue.a);
+    }
+    for (let i = 0; i < events; i++) queue.pop(Infinity);
+  });
+}
+
+/**
+ * A timeout of 1 s around each request of 10 ms on average, all but never firing: what its schedule and its cancellation
+ * add to the request.
+ */
+export function timeoutNs(concurrency: number): number {
+  return requestNs(concurrency, true) - requestNs(concurrency, false);
+}
+
+function requestNs(concurrency: number, withTimeout: boolean): number {
+  const requests = 1_000_000;
+  const increments = exponentialIncrements(10_000_000);
+  const queue = new EventQueue();
+  const timeouts = new Int32Array(concurrency);
+  for (let i = 0; i < concurrency; i++) {
+    queue.schedule(increments[i % INCREMENTS]!, 0, i);
+    if (withTimeout) timeouts[i] = queue.schedule(1_000_000_000, 1, i);
+  }
+  return leastCpuNs(requests, () => {
+    for (let i = 0; i < requests; i++) {
+      queue.pop(Infinity);
+      const request = queue.a;
+      if (withTimeout) {
+        queue.cancel(timeouts[request]!);
+        timeouts[request] = queue.schedule(queue.time + 1_000_000_000, 1, request);
+      }
+      queue.schedule(queue.time + increments[i % INCREMENTS]!, 0, request);
+    }
+  });
+}
+
+/** CPU time per operation in the fastest of several repetitions: the others were disturbed by something. */
+function leastCpuNs(operations: number, body: () => void): number {
+  let least = Infinity;
+  for (let repetition = 0; repetition < REPETITIONS; repetition++) {
+    const before = process.cpuUsage();
+    body();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, ((user + system) * 1000) / operations);
+  }
+  return least;
+}
+
+function exponentialIncrements(meanNs: number): Float64Array {
+  const keys = new Int32Array(2);
+  return Float64Array.from({ length: INCREMENTS }, (_, i) => {
+    childKey(keys, 0, 0, i);
+    return Math.round(meanNs * unitExponential(drawBits(keys, 0, 0)));
+  });
+}
