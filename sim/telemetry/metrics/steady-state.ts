@@ -4,9 +4,9 @@ import type { RunReader } from './run-reader.ts';
 /** How far goodput may fall below the baseline and still count as steady. */
 const BAND = 0.1;
 /** The band is never narrower than this many standard deviations of chance alone. */
-const NOISE_DEVIATIONS = 3;
-/** Answers that a smoothing window expects, so that chance alone stays below 10 % of them. */
-const ANSWERS_PER_WINDOW = 100;
+const NOISE_DEVIATIONS = 4;
+/** Answers that a smoothing window expects at least, so that such a band is at most 28 % of them. */
+const ANSWERS_PER_WINDOW = 200;
 /** Goodput has recovered when it stays in the band for this long … */
 const HOLD_NS = 5 * SECOND;
 /** … or for this share of a short run, but for so many buckets at least. */
@@ -17,8 +17,8 @@ const HOLD_BUCKETS_MIN = 10;
  * Goodput before anything went wrong, and what may be called "back to normal".
  *
  * The baseline is the median goodput between the warm-up and the first fault. Goodput is looked at through a sliding
- * window of a fifth of the hold time, or as long as it takes to expect a hundred answers: then chance alone seldom leaves
- * the band, which is 10 % of the baseline or three standard deviations of a Poisson count, whichever is more.
+ * window of a fifth of the hold time, or as long as it takes to expect 200 answers. The band is 10 % of the baseline or
+ * four standard deviations of a Poisson count, whichever is more, so that chance alone does not leave it.
  */
 export class SteadyState {
   /** Usable answers per bucket. */
