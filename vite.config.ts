@@ -17,9 +17,13 @@ export default defineConfig(({ mode }) => ({
       ...(resultsFile === undefined ? [] : ['json']),
     ],
     ...(resultsFile === undefined ? {} : { outputFile: { json: resultsFile } }),
+    maxWorkers: '100%',
+    // Modules hold no state, so the files of one worker can share them, which saves a third of the time.
+    isolate: false,
     coverage: { include: ['sim/**/*.ts', 'web/**/*.ts'] },
     projects: [
       {
+        extends: true,
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
@@ -29,6 +33,7 @@ export default defineConfig(({ mode }) => ({
         },
       },
       {
+        extends: true,
         test: {
           name: 'theory',
           include: ['test/theory/**/*.test.ts'],
@@ -36,6 +41,7 @@ export default defineConfig(({ mode }) => ({
         },
       },
       {
+        extends: true,
         // What is built: the page in a browser, and the package. Runs in Node and drives a browser from there.
         test: {
           name: 'browser',
@@ -43,8 +49,10 @@ export default defineConfig(({ mode }) => ({
           globalSetup: './test/support/built-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Frame times are measured here, so files do not disturb one another.
-          fileParallelism: false,
+          // Frame times are measured here, so these run after all others, one file at a time.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          isolate: true,
         },
       },
     ],
