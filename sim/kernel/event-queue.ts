@@ -70,7 +70,7 @@ export class EventQueue {
   /** No event may be scheduled before this instant: the last event popped, or the last limit that held one back. */
   #floor = 0.5;
 
-  /* Arguments of `#insert` and `#advance`: V8 boxes a large double passed to a function that it does not inline. */
+  /* Arguments of `#insert` and `#advance`. V8 boxes a large double that is passed to a function which it does not inline. */
   #at = 0.5;
   #limit = 0.5;
 
@@ -121,7 +121,7 @@ export class EventQueue {
     this.#times[record << 2] = at;
     this.#words[(record << 3) + TARGET] = target;
     this.#words[(record << 3) + ARGUMENT] = a;
-    this.#append(record, this.#slotOf(at));
+    this.#append(record, this.#slotOf(record));
     this.size++;
     return record;
   }
@@ -142,9 +142,7 @@ export class EventQueue {
         this.#release(record);
         return true;
       }
-      if (this.#startOf(slot, at) > limit) return this.#refuse();
-      this.#moveCursor(this.#startOf(slot, at));
-      this.#refine(slot);
+      if (!this.#enter(slot)) return this.#refuse();
     }
     return false;
   }
@@ -155,10 +153,39 @@ export class EventQueue {
     return false;
   }
 
-  /** The slot in which an event of instant `at` belongs, as seen from the cursor. */
-  #slotOf(at: number): number {
-    const ahead = at - this.#epoch;
-    if (ahead >= EPOCH_NS) return this.#farSlotOf(at);
+  /** Moves the cursor to the start of a slot and its events to finer slots, unless that would be beyond the limit. */
+  #enter(slot: number): boolean {
+    const epoch = slot >= FAR ? (slot - FAR) * EPOCH_NS : this.#epoch;
+    const tick = this.#startTickOf(slot);
+    if (epoch + tick * TICK_NS > this.#limit) return false;
+    this.#epoch = epoch;
+    this.#cursor = tick;
+
+    // In the order of the list, so that ties stay in order.
+    let record = this.#ends[2 * slot]!;
+    this.#ends[2 * slot] = 0;
+    this.#ends[2 * slot + 1] = 0;
+    this.#markEmpty(slot);
+    while (record !== 0) {
+      const next = this.#words[(record << 3) + NEXT]!;
+      this.#append(record, this.#slotOf(record));
+      record = next;
+    }
+    return true;
+  }
+
+  /** The first tick of a slot that lies ahead, counted from its epoch's start. */
+  #startTickOf(slot: number): number {
+    if (slot >= FAR) return 0;
+    if (slot >= LEVEL_2) return (slot - LEVEL_2) << 24;
+    if (slot >= LEVEL_1) return (this.#cursor & ~0xffffff) | ((slot - LEVEL_1) << 12);
+    return (this.#cursor & ~0xfff) | (slot - LEVEL_0);
+  }
+
+  /** The slot in which an event belongs, as seen from the cursor. */
+  #slotOf(record: number): number {
+    const ahead = this.#times[record << 2]! - this.#epoch;
+    if (ahead >= EPOCH_NS) return this.#farSlotOf(record);
     const tick = (ahead * TICKS_PER_NS) | 0;
     const differing = tick ^ this.#cursor;
     if (differing === 0) return OPEN + ((ahead - tick * TICK_NS) | 0);
@@ -167,38 +194,10 @@ export class EventQueue {
     return LEVEL_2 + (tick >> 24);
   }
 
-  #farSlotOf(at: number): number {
-    const slot = FAR + Math.floor(at * EPOCHS_PER_NS);
+  #farSlotOf(record: number): number {
+    const slot = FAR + Math.floor(this.#times[record << 2]! * EPOCHS_PER_NS);
     if (2 * slot >= this.#ends.length) this.#growFarLevel(slot);
     return slot;
-  }
-
-  /** Start of `slot` in nanoseconds, where `at` is the time of any event in it. */
-  #startOf(slot: number, at: number): number {
-    if (slot >= FAR) return (slot - FAR) * EPOCH_NS;
-    const tick = ((at - this.#epoch) * TICKS_PER_NS) | 0;
-    const startTick = slot >= LEVEL_2 ? tick & ~0xffffff : slot >= LEVEL_1 ? tick & ~0xfff : tick;
-    return this.#epoch + startTick * TICK_NS;
-  }
-
-  /** Moves on to the tick of instant `at`; no event may be due before it. */
-  #moveCursor(at: number): void {
-    if (at - this.#epoch >= EPOCH_NS) this.#epoch = Math.floor(at * EPOCHS_PER_NS) * EPOCH_NS;
-    this.#cursor = ((at - this.#epoch) * TICKS_PER_NS) | 0;
-  }
-
-  /** Moves the events of `slot`, at whose start the cursor stands, to finer slots; in order, so that ties stay in order. */
-  #refine(slot: number): void {
-    const words = this.#words;
-    let record = this.#ends[2 * slot]!;
-    this.#ends[2 * slot] = 0;
-    this.#ends[2 * slot + 1] = 0;
-    this.#markEmpty(slot);
-    while (record !== 0) {
-      const next = words[(record << 3) + NEXT]!;
-      this.#append(record, this.#slotOf(this.#times[record << 2]!));
-      record = next;
-    }
   }
 
   #append(record: number, slot: number): void {
