@@ -165,7 +165,7 @@ testRule('no file names a machine', tracesOfMachines, [
     breaks: 'paths and registries, but not addresses within the project',
     files: {
       // Broken by % signs, because this file is read as well.
-      'README.md': 'see /home%/someone/b\nsim/work/a\nhttp://localhost/work/a\nfile:%///a/b'.replaceAll('%', ''),
+      'README.md': 'see /home%/someone/b\nsim/root/a\nhttp://localhost/root/a\nfile:%///a/b'.replaceAll('%', ''),
       'package-lock.json': '"resolved": "https:%//registry.example.org/a.tgz"'.replace('%', ''),
     },
     found: [
