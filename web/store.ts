@@ -1,0 +1,335 @@
+/**
+ * The state of the page, in one place: what is run, how it is looked at, and what has come back. Views read signals and
+ * call the actions here; they keep nothing of their own that a link would have to restore.
+ */
+import type { ArmRequest, Description, LanguageWorker, Problem, SystemDescription } from '../sim/worker/protocol.ts';
+import type { ConnectArm, ConnectLanguage } from './arm/arm-link.ts';
+import { ArmRun } from './arm/arm-run.ts';
+import { firstDivergence, type Recording } from './arm/recording.ts';
+import { ARM_LETTERS } from './palette.ts';
+import { batch, computed, effect, type Readable, type Signal, signal } from './signal.ts';
+import { type ArmSetup, MAX_SPEED, MIN_SPEED, type Theme, withIntervention, type Work } from './work.ts';
+
+/** A scenario that comes with the page. */
+export interface ShippedScenario {
+  /** Name of its file without the ending. */
+  readonly name: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** One of the systems that are run beside each other. */
+export interface Arm {
+  readonly letter: string;
+  readonly setup: Signal<ArmSetup>;
+  readonly run: ArmRun;
+}
+
+export interface Notice {
+  readonly kind: 'info' | 'error';
+  readonly text: string;
+}
+
+/** Where a switch takes effect that is turned while the run stands still. */
+export type ChangeAt = 'start' | 'playhead';
+
+export interface StorePorts {
+  readonly connectArm: ConnectArm;
+  readonly connectLanguage: ConnectLanguage;
+  readonly scenarios: readonly ShippedScenario[];
+}
+
+const ARMS = 2;
+const NO_SETUP: ArmSetup = { variant: '', switches: {}, interventions: [] };
+/** Unless somebody says otherwise, a whole run plays in about this long. */
+const WATCHING_SECONDS = 60;
+/** The playhead waits this long before the first fault, as a share of the run, so that Play shows health first. */
+const BEFORE_FAULT_SHARE = 0.02;
+
+export class Store {
+  readonly scenarios: readonly ShippedScenario[];
+  readonly arms: readonly Arm[];
+  readonly language: LanguageWorker;
+
+  readonly #scenario = signal('');
+  readonly #text = signal('');
+  readonly #seed = signal('');
+  readonly #timeNs = signal(0);
+  readonly #speed = signal(1);
+  readonly #playing = signal(false);
+  readonly #notice = signal<Notice | null>(null);
+  readonly #problems = signal<readonly Problem[]>([]);
+  readonly #described = signal<SystemDescription | null>(null);
+
+  /** Name of the shipped scenario that is run, or '' for the person's own text. */
+  readonly scenario: Readable<string> = this.#scenario;
+  /** The text that is run. */
+  readonly text: Readable<string> = this.#text;
+  readonly seed: Readable<string> = this.#seed;
+  readonly timeNs: Readable<number> = this.#timeNs;
+  /** Seconds of the run in one second of the wall clock. */
+  readonly speed: Readable<number> = this.#speed;
+  readonly playing: Readable<boolean> = this.#playing;
+  /** What the person should know just now. */
+  readonly notice: Readable<Notice | null> = this.#notice;
+  /** Why the last text could not be run. */
+  readonly problems: Readable<readonly Problem[]> = this.#problems;
+
+  readonly theme = signal<Theme>('auto');
+  readonly changeAt = signal<ChangeAt>('start');
+  /** The text in the editor, which may be ahead of the one that is run. */
+  readonly draft = signal('');
+  /** The instant that the pointer is over, in whatever chart. */
+  readonly hoverNs = signal<number | null>(null);
+  readonly catalogue = signal<readonly Description[]>([]);
+
+  /** The system on show: as soon as it is known, even before anything has run. */
+  readonly system: Readable<SystemDescription | null> = computed(
+    () => this.arms[0]!.run.recording()?.system ?? this.#described(),
+  );
+  readonly durationNs: Readable<number> = computed(() => this.system()?.durationNs ?? 0);
+  /** As far as every arm that still runs has come. */
+  readonly playableNs: Readable<number> = computed(() => {
+    const limits = this.arms.map(({ run }) => {
+      const phase = run.phase().kind;
+      const isOver = phase === 'refused' || phase === 'broken' || phase === 'idle';
+      return isOver ? Number.POSITIVE_INFINITY : run.validUntilNs();
+    });
+    return Math.min(this.durationNs(), ...limits);
+  });
+  /** First instant at which the requests of the arms fare differently; -1 while they have not. */
+  readonly divergenceNs: Readable<number>;
+
+  constructor({ connectArm, connectLanguage, scenarios }: StorePorts) {
+    this.scenarios = scenarios;
+    this.language = connectLanguage();
+    this.arms = ARM_LETTERS.slice(0, ARMS).map((letter) => ({
+      letter,
+      setup: signal(NO_SETUP),
+      run: new ArmRun(connectArm),
+    }));
+    this.divergenceNs = followDivergence(this.arms);
+    this.language.catalogue().then(
+      (catalogue) => this.catalogue.set(catalogue),
+      (error: unknown) => this.#complain(`The explanations could not be loaded: ${String(error)}`),
+    );
+  }
+
+  // -------------------------------------------------------------------------------------------------------------------
+  // What is run
+
+  /** Everything that a link restores. */
+  work(): Work {
+    const scenario = this.#scenario.peek();
+    return {
+      scenario,
+      text: scenario === '' ? this.#text.peek() : '',
+      seed: this.#seed.peek(),
+      arms: this.arms.map(({ setup }) => setup.peek()),
+      timeNs: Math.round(this.#timeNs.peek()),
+      speed: this.#speed.peek(),
+      theme: this.theme.peek(),
+    };
+  }
+
+  /** Restores a work. One that names a scenario unknown here changes nothing. */
+  async openWork(work: Work): Promise<void> {
+    const text = work.scenario === '' ? work.text : this.scenarios.find(({ name }) => name === work.scenario)?.text;
+    if (text === undefined) {
+      this.#complain(`This link needs the scenario "${work.scenario}", which this version of Faultline does not have. Nothing was changed.`);
+      return;
+    }
+    const setups = this.arms.map((_, at) => work.arms[Math.min(at, work.arms.length - 1)]!);
+    await this.#open(work.scenario, text, () => {
+      this.#seed.set(work.seed);
+      this.arms.forEach(({ setup }, at) => setup.set(setups[at]!));
+      this.#speed.set(work.speed);
+      this.theme.set(work.theme);
+      this.#timeNs.set(work.timeNs);
+    });
+  }
+
+  async openScenario(name: string): Promise<void> {
+    const shipped = this.scenarios.find((scenario) => scenario.name === name);
+    if (shipped === undefined) throw new Error(`there is no scenario "${name}"`);
+    await this.#open(name, shipped.text, (system) => this.#beginAnew(system));
+  }
+
+  /** Runs the text of the editor. When it has errors they are listed and nothing else changes. */
+  async runDraft(): Promise<void> {
+    const text = this.draft.peek();
+    const shipped = this.scenarios.find((scenario) => scenario.text === text);
+    await this.#open(shipped?.name ?? '', text, (system) => {
+      const known = new Set(system.variants.map(({ name }) => name));
+      if (this.arms.some(({ setup }) => !known.has(setup.peek().variant))) this.#beginAnew(system);
+    });
+  }
+
+  /** Takes over a text that can be run; `prepare` sets what goes with it before the arms start. */
+  async #open(name: string, text: string, prepare: (system: SystemDescription) => void): Promise<void> {
+    let system: SystemDescription | null;
+    let problems: readonly Problem[];
+    try {
+      ({ system, problems } = await this.language.describe({ text, seed: '', ...NO_SETUP }));
+    } catch (error) {
+      this.#complain(`The scenario could not be read: ${String(error)}`);
+      return;
+    }
+    batch(() => {
+      this.#problems.set(problems);
+      if (system === null) {
+        this.draft.set(text);
+        const errors = problems.filter(({ severity }) => severity === 'error').length;
+        this.#complain(`The scenario has ${errors === 1 ? 'a mistake' : `${errors} mistakes`}, see Scenario text. Nothing was changed.`);
+        return;
+      }
+      this.#notice.set(null);
+      this.#playing.set(false);
+      this.#scenario.set(name);
+      this.#text.set(text);
+      this.draft.set(text);
+      this.#described.set(system);
+      prepare(system);
+      this.arms.forEach((arm) => this.#start(arm, 0, 0));
+    });
+  }
+
+  #beginAnew(system: SystemDescription): void {
+    const names = system.variants.map(({ name }) => name);
+    this.arms.forEach(({ setup }, at) => setup.set({ ...NO_SETUP, variant: names[at] ?? names.at(-1) ?? '' }));
+    this.#seed.set('');
+    this.#speed.set(Math.min(Math.max(Math.round(system.durationNs / 1e9 / WATCHING_SECONDS), 1), MAX_SPEED));
+    const faults = system.faults.map(({ atNs }) => atNs);
+    const first = faults.length === 0 ? system.warmupNs : Math.min(...faults);
+    this.#timeNs.set(Math.max(Math.round(first - system.durationNs * BEFORE_FAULT_SHARE), 0));
+  }
+
+  setSeed(seed: string): void {
+    if (seed === this.#seed.peek()) return;
+    this.#seed.set(seed);
+    this.runAll();
+  }
+  setVariant(arm: Arm, variant: string): void {
+    arm.setup.update((setup) => ({ ...setup, variant, switches: {} }));
+    this.#start(arm, 0, this.#timeNs.peek());
+  }
+
+  /** Runs every arm again from the start. */
+  runAll(): void {
+    this.arms.forEach((arm) => this.#start(arm, 0, this.#timeNs.peek()));
+  }
+  stopAll(): void {
+    this.arms.forEach(({ run }) => run.stop());
+  }
+
+  /**
+   * Switches a layer or fault of an arm on or off: at the playhead while the run is played, so that the change is part
+   * of the story; otherwise where `changeAt` says.
+   */
+  toggle(arm: Arm, address: string, enabled: boolean): void {
+    const atNs = Math.round(this.#timeNs.peek());
+    if ((this.#playing.peek() || this.changeAt.peek() === 'playhead') && atNs > 0) {
+      this.#setInterventions(arm, atNs, withIntervention(arm.setup.peek().interventions, { atNs, address, enabled }));
+    } else {
+      arm.setup.update((setup) => ({ ...setup, switches: { ...setup.switches, [address]: enabled } }));
+      this.#start(arm, 0, atNs);
+    }
+  }
+  removeIntervention(arm: Arm, at: number): void {
+    const { interventions } = arm.setup.peek();
+    const removed = interventions[at];
+    if (removed !== undefined) this.#setInterventions(arm, removed.atNs, interventions.toSpliced(at, 1));
+  }
+  /** Takes back all switches and interventions of an arm. */
+  resetArm(arm: Arm): void {
+    arm.setup.update(({ variant }) => ({ ...NO_SETUP, variant }));
+    this.#start(arm, 0, this.#timeNs.peek());
+  }
+
+  #setInterventions(arm: Arm, sameUntilNs: number, interventions: ArmSetup['interventions']): void {
+    arm.setup.update((setup) => ({ ...setup, interventions }));
+    this.#start(arm, sameUntilNs, this.#timeNs.peek());
+  }
+
+  #start(arm: Arm, sameUntilNs: number, keepUntilNs: number): void {
+    const request: ArmRequest = { text: this.#text.peek(), seed: this.#seed.peek(), ...arm.setup.peek() };
+    arm.run.start(request, sameUntilNs, keepUntilNs);
+  }
+
+  // -------------------------------------------------------------------------------------------------------------------
+  // How it is looked at
+
+  play(): void {
+    if (this.#timeNs.peek() >= this.durationNs.peek()) this.#timeNs.set(0);
+    this.#playing.set(true);
+  }
+  pause(): void {
+    this.#playing.set(false);
+  }
+  togglePlay(): void {
+    if (this.#playing.peek()) this.pause();
+    else this.play();
+  }
+  /** Moves the playhead, within the run. */
+  seek(timeNs: number): void {
+    this.#timeNs.set(Math.min(Math.max(timeNs, 0), this.durationNs.peek()));
+  }
+  /** Moves the playhead by whole buckets, to the edge of one. */
+  step(buckets: number): void {
+    const { bucketNs } = this.system.peek() ?? { bucketNs: 1 };
+    this.pause();
+    const edge = buckets > 0 ? Math.floor(this.#timeNs.peek() / bucketNs + 1e-9) : Math.ceil(this.#timeNs.peek() / bucketNs - 1e-9);
+    this.seek((edge + buckets) * bucketNs);
+  }
+  setSpeed(speed: number): void {
+    this.#speed.set(Math.min(Math.max(speed, MIN_SPEED), MAX_SPEED));
+  }
+  /** Moves the playhead by a span of the wall clock while it plays; waits for the simulation, and stops at the end. */
+  advance(wallMs: number): void {
+    if (!this.#playing.peek()) return;
+    const wanted = this.#timeNs.peek() + wallMs * 1e6 * this.#speed.peek();
+    const now = this.#timeNs.peek();
+    batch(() => {
+      this.#timeNs.set(Math.max(now, Math.min(wanted, this.playableNs.peek())));
+      if (this.#timeNs.peek() >= this.durationNs.peek()) this.#playing.set(false);
+    });
+  }
+
+  say(text: string): void {
+    this.#notice.set({ kind: 'info', text });
+  }
+  complain(text: string): void {
+    this.#complain(text);
+  }
+  dismissNotice(): void {
+    this.#notice.set(null);
+  }
+  #complain(text: string): void {
+    this.#notice.set({ kind: 'error', text });
+  }
+}
+
+/** Looks at each pair of buckets once while the records grow. */
+function followDivergence(arms: readonly Arm[]): Readable<number> {
+  const found = signal(-1);
+  const [a, b] = arms;
+  if (a === undefined || b === undefined) return found;
+  let pair: readonly [Recording, Recording] | null = null;
+  let checked = 0;
+  effect(() => {
+    const [left, right] = [a.run.recording(), b.run.recording()];
+    const shared = Math.min(a.run.recorded(), b.run.recorded());
+    if (left === null || right === null) return;
+    if (pair?.[0] !== left || pair[1] !== right) {
+      pair = [left, right];
+      checked = 0;
+      found.set(-1);
+    }
+    if (found.peek() < 0) {
+      const bucket = firstDivergence(left, right, checked);
+      if (bucket >= 0) found.set(bucket * left.bucketNs);
+    }
+    checked = shared;
+  });
+  return found;
+}
