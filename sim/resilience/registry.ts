@@ -1,11 +1,25 @@
 /** All patterns. One line for each; nothing that is listed here may import this file. */
+import { bulkhead } from './bulkhead.ts';
+import { cockatielBreaker } from './cockatiel-breaker.ts';
 import { consecutiveBreaker } from './consecutive-breaker.ts';
+import { fallback } from './fallback.ts';
+import { loadShedding } from './load-shedding.ts';
 import type { AnyPatternDefinition } from './pattern.ts';
+import { resilience4jBreaker } from './resilience4j-breaker.ts';
+import { resilience4jRateLimiter } from './resilience4j-rate-limiter.ts';
 import { retry } from './retry.ts';
 import { timeout } from './timeout.ts';
+import { tokenBucket } from './token-bucket.ts';
 
 export const patterns = [
   timeout,
   retry,
   consecutiveBreaker,
+  cockatielBreaker,
+  resilience4jBreaker,
+  bulkhead,
+  fallback,
+  loadShedding,
+  tokenBucket,
+  resilience4jRateLimiter,
 ] as const satisfies readonly AnyPatternDefinition[];

@@ -1,0 +1,46 @@
+import type { Call } from './pattern.ts';
+
+/** Per-call state of a call that can stand in a waiting line; the line itself is made of these links. */
+export interface Waiting<S> {
+  isWaiting: boolean;
+  before: Call<S> | null;
+  behind: Call<S> | null;
+}
+
+/** First come, first served; anybody may leave at any time at no cost, and nothing is allocated. */
+export class WaitingLine<S extends Waiting<S>> {
+  #first: Call<S> | null = null;
+  #last: Call<S> | null = null;
+  length = 0;
+
+  join(call: Call<S>): void {
+    call.state.isWaiting = true;
+    call.state.before = this.#last;
+    call.state.behind = null;
+    if (this.#last === null) this.#first = call;
+    else this.#last.state.behind = call;
+    this.#last = call;
+    this.length++;
+  }
+
+  leave(call: Call<S>): void {
+    const { before, behind } = call.state;
+    if (before === null) this.#first = behind;
+    else before.state.behind = behind;
+    if (behind === null) this.#last = before;
+    else behind.state.before = before;
+    call.state.isWaiting = false;
+    this.length--;
+  }
+
+  /**
+   * Takes the first call that may still go on out of the line. A call that has just been cancelled, but has not heard of
+   * it yet, stays in the line: it leaves when it hears.
+   */
+  next(): Call<S> | null {
+    let call = this.#first;
+    while (call !== null && call.cancelled) call = call.state.behind;
+    if (call !== null) this.leave(call);
+    return call;
+  }
+}

@@ -1,0 +1,336 @@
+/**
+ * A small world in which the real runtime drives real patterns: a clock with a sorted list of timers, clients that call
+ * through a stack of layers, and wires at its inner end that answer as a test tells them.
+ */
+import { childKey, purposeOf, uniform, writeRunKey } from '../../sim/kernel/keys.ts';
+import { MARKS, type MarkName } from '../../sim/resilience/mark.ts';
+import { Outcome, OUTCOMES } from '../../sim/resilience/outcome.ts';
+import {
+  type AnyPatternDefinition,
+  type Call,
+  type Child,
+  type Effects,
+  type Gauges,
+  NO_GAUGES,
+  type Pattern,
+} from '../../sim/resilience/pattern.ts';
+import {
+  type CallRecord,
+  type Host,
+  type Layer,
+  Runtime,
+  type RuntimeObserver,
+  SHARED,
+  TimerKind,
+  type World,
+} from '../../sim/resilience/runtime.ts';
+import { type Given, make } from './pattern-values.ts';
+
+export const MS = 1_000_000;
+export const SECONDS = 1_000_000_000;
+
+/** How a wire answers one send. */
+export interface Answer {
+  /** Nanoseconds until the answer; 0 answers at once. */
+  readonly afterNs: number;
+  /** An outcome code; ok when absent. */
+  readonly code?: number;
+  /** The wire goes on after a cancel and answers as planned. */
+  readonly ignoresCancel?: boolean;
+  readonly retryAfterNs?: number;
+  readonly quality?: number;
+}
+
+/** Tells a wire how to answer its n-th send, counted from 0. */
+export type Script = (n: number, call: Call) => Answer;
+
+/** A layer of a stack: a definition and the parameters that differ from their defaults. */
+export interface LayerSpec {
+  readonly of: AnyPatternDefinition;
+  readonly with?: Given;
+  readonly gauges?: Gauges;
+  /** The call site of exit 1, if the pattern has one. */
+  readonly exit?: { readonly layers: readonly LayerSpec[]; readonly script: Script };
+}
+
+export interface ClientCall {
+  readonly atNs: number;
+  /** Absolute; none when absent. */
+  readonly deadlineNs?: number;
+  readonly priority?: number;
+  readonly flags?: number;
+  /** When the user gives up, absolute. */
+  readonly cancelAtNs?: number;
+}
+
+/** A call of the client and how it ended. */
+export class ClientResult {
+  readonly number: number;
+  code = -1;
+  endedAtNs = NaN;
+  quality = NaN;
+  retryAfterNs = NaN;
+  settled = 0;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+  get outcome(): string {
+    return OUTCOMES[this.code]?.name ?? 'open';
+  }
+}
+
+interface Timer {
+  readonly at: number;
+  readonly handle: number;
+  readonly fire: () => void;
+}
+
+interface WireState {
+  answer: Answer;
+}
+
+/** The innermost layer: it ends each send as its script says. */
+export class Wire implements Pattern<WireState> {
+  readonly #script: Script;
+  readonly #log: (entry: string) => void;
+  /** Instants at which sends started. */
+  readonly sentAtNs: number[] = [];
+  ended = 0;
+
+  constructor(script: Script, log: (entry: string) => void) {
+    this.#script = script;
+    this.#log = log;
+  }
+
+  get inFlight(): number {
+    return this.sentAtNs.length - this.ended;
+  }
+
+  newState(): WireState {
+    return { answer: { afterNs: 0 } };
+  }
+
+  onCall(call: Call<WireState>, fx: Effects): void {
+    const n = this.sentAtNs.push(fx.now) - 1;
+    this.#log(`send ${n}`);
+    call.state.answer = this.#script(n, call);
+    if (call.state.answer.afterNs === 0) this.#end(call, fx);
+    else fx.wakeAt(call, fx.now + call.state.answer.afterNs);
+  }
+
+  onOutcome(): void {
+    throw new Error('a wire has no children');
+  }
+
+  onWake(call: Call<WireState>, fx: Effects): void {
+    this.#end(call, fx);
+  }
+
+  onCancel(call: Call<WireState>, fx: Effects): void {
+    if (call.state.answer.ignoresCancel === true) return;
+    this.ended++;
+    this.#log('send cancelled');
+    fx.settle(call, Outcome.cancelled);
+  }
+
+  held(): number {
+    return this.inFlight;
+  }
+
+  #end(call: Call<WireState>, fx: Effects): void {
+    const { code = Outcome.ok, retryAfterNs, quality } = call.state.answer;
+    this.ended++;
+    this.#log(`answer ${OUTCOMES[code]!.name}`);
+    if (retryAfterNs !== undefined) fx.settleRetryAfter(call, code, retryAfterNs);
+    else if (quality !== undefined) fx.settleQuality(call, quality);
+    else fx.settle(call, code);
+  }
+}
+
+export class TestWorld implements World, RuntimeObserver {
+  now = 0;
+  keys = new Int32Array(2 * 4096);
+  readonly runtime: Runtime;
+  /** Everything that can be seen from outside, in order: `<ns> <what>`. */
+  readonly trace: string[] = [];
+  readonly results: ClientResult[] = [];
+  /** Layers in the order in which they were built, wires included. */
+  readonly layers: Layer[] = [];
+  /** The inner end of the stack that was built first. */
+  wire!: Wire;
+  /** The inner ends of exits. */
+  readonly exitWires: Wire[] = [];
+  readonly #timers: Timer[] = [];
+  #handles = 0;
+  #slots = 2;
+  #calls = 0;
+
+  constructor(seed = 'test') {
+    writeRunKey(this.keys, 0, seed);
+    this.runtime = new Runtime(this, this);
+    this.runtime.poison = true;
+  }
+
+  // ---- the world of the runtime -------------------------------------------------------------------------------
+
+  newSlot(): number {
+    if (2 * this.#slots === this.keys.length) {
+      const keys = new Int32Array(this.keys.length * 2);
+      keys.set(this.keys);
+      this.keys = keys;
+    }
+    return this.#slots++;
+  }
+
+  childKey(to: number, from: number, word: number): void {
+    childKey(this.keys, to, from, word);
+  }
+
+  uniform(slot: number, purpose: number): number {
+    return uniform(this.keys, slot, purpose);
+  }
+
+  schedule(at: number, kind: number, a: number): number {
+    if (!Number.isSafeInteger(at) || at < this.now) throw new Error(`a timer at ${at} when it is ${this.now}`);
+    return this.#insert(at, kind === TimerKind.call ? () => this.runtime.wake(a) : () => this.runtime.wakeHost(a));
+  }
+
+  unschedule(handle: number): void {
+    const index = this.#timers.findIndex((timer) => timer.handle === handle);
+    if (index < 0) throw new Error('a timer was removed that does not exist');
+    this.#timers.splice(index, 1);
+  }
+
+  stateChanged(host: Host, mark: number): void {
+    this.#log(`${host.layer.address} ${MARKS[mark]}`);
+  }
+
+  late(call: CallRecord): void {
+    this.#log(`late ${OUTCOMES[call.code]!.name}`);
+  }
+
+  // ---- building -----------------------------------------------------------------------------------------------
+
+  /** Builds layers, outermost first, over a wire, and returns the outermost. */
+  build(specs: readonly LayerSpec[], script: Script, prefix = ''): Layer {
+    const log = (entry: string): void => this.#log(`${prefix}${entry}`);
+    const wire = new Wire(script, log);
+    if (prefix === '') this.wire = wire;
+    else this.exitWires.push(wire);
+    const layers = specs.map((spec, i) => {
+      const layer = this.#newLayer(`${prefix}${i}:${spec.of.kind}`);
+      this.runtime.newHost(layer, 1, (host) => make(spec.of, spec.with ?? {}, host), spec.gauges ?? NO_GAUGES);
+      if (spec.exit !== undefined) {
+        const address = `${layer.address}/exit/`;
+        const first = this.build(spec.exit.layers, spec.exit.script, address);
+        layer.exits = [{ address, word: purposeOf(address), first, operation: 0, flags: 0 }];
+      }
+      return layer;
+    });
+    const end = this.#newLayer(`${prefix}wire`);
+    this.runtime.newHost(end, 1, () => wire);
+    layers.push(end);
+    layers.forEach((layer, i) => (layer.inner = layers[i + 1] ?? null));
+    return layers[0]!;
+  }
+
+  /** The pattern object of the n-th layer that was built. */
+  pattern(n = 0): Pattern {
+    return this.layers[n]!.hosts[0]!.pattern;
+  }
+
+  // ---- what happens -------------------------------------------------------------------------------------------
+
+  /** Does something at an instant, before what is scheduled there later. */
+  at(atNs: number, action: () => void): void {
+    this.#insert(atNs, action);
+  }
+
+  call(first: Layer, { atNs, deadlineNs = Infinity, priority = 0, flags = 0, cancelAtNs }: ClientCall): ClientResult {
+    const result = new ClientResult(this.#calls++);
+    this.results.push(result);
+    const owner: Pattern = {
+      newState: () => null,
+      onCall() {},
+      onOutcome() {},
+      onBackground: (child) => this.#settled(result, child),
+      held: () => 0,
+    };
+    this.at(atNs, () => {
+      const context = this.runtime.newContext(null);
+      this.childKey(context.slot, 0, result.number);
+      Object.assign(context, { request: result.number, priority, flags, requestClass: 0, instance: 0, operation: 0, cacheKey: 0 });
+      const root = this.runtime.root(first, context, 0, owner, deadlineNs);
+      if (cancelAtNs === undefined) return;
+      this.at(cancelAtNs, () => {
+        if (result.settled === 0) this.runtime.cancelRoot(root, Outcome.gaveUp);
+      });
+    });
+    return result;
+  }
+
+  /** Runs until nothing is left to do, or up to and including an instant. */
+  run(untilNs = Infinity): this {
+    for (let next = this.#timers[0]; next !== undefined && next.at <= untilNs; next = this.#timers[0]) {
+      this.#timers.shift();
+      this.now = next.at;
+      next.fire();
+      this.runtime.drain();
+    }
+    if (untilNs !== Infinity) this.now = untilNs;
+    return this;
+  }
+
+  // ---- what can be asked --------------------------------------------------------------------------------------
+
+  get pendingTimers(): number {
+    return this.#timers.length;
+  }
+
+  /** How often the n-th layer gave a mark. */
+  marks(name: MarkName, n = 0): number {
+    return this.runtime.marks[this.layers[n]!.index * MARKS.length + MARKS.indexOf(name)]!;
+  }
+
+  /** Outcomes of all calls in the order in which they were made. */
+  get outcomes(): string[] {
+    return this.results.map((result) => result.outcome);
+  }
+
+  /** The state changes so far: `<ms> <mark>`. */
+  get transitions(): string[] {
+    const marks = MARKS.slice(0, 3) as readonly string[];
+    return this.trace
+      .map((entry) => entry.split(' '))
+      .filter((words) => marks.includes(words[2]!))
+      .map(([ns, , mark]) => `${Number(ns) / MS} ${mark}`);
+  }
+
+  #newLayer(address: string): Layer {
+    const layer = this.runtime.newLayer(address, purposeOf(address), SHARED);
+    this.layers.push(layer);
+    return layer;
+  }
+
+  #settled(result: ClientResult, child: Child): void {
+    result.settled++;
+    result.code = child.code;
+    result.endedAtNs = this.now;
+    result.quality = child.quality;
+    result.retryAfterNs = child.retryAfter;
+    this.#log(`call ${result.number} ${result.outcome}`);
+  }
+
+  #log(entry: string): void {
+    this.trace.push(`${this.now} ${entry}`);
+  }
+
+  #insert(at: number, fire: () => void): number {
+    const handle = this.#handles++;
+    let index = this.#timers.length;
+    while (index > 0 && this.#timers[index - 1]!.at > at) index--;
+    this.#timers.splice(index, 0, { at, handle, fire });
+    return handle;
+  }
+}
