@@ -45,9 +45,9 @@ export class Instance {
   queuedNs = 0;
   #since = 0;
   #dispatching = false;
-  readonly #admitHung: () => void;
+  #wasHung = false;
 
-  constructor(server: Server, index: number, threads: number, queueCapacity: number, line: Discipline, processor: Processor, admitHung: (instance: Instance) => void) {
+  constructor(server: Server, index: number, threads: number, queueCapacity: number, line: Discipline, processor: Processor) {
     this.server = server;
     this.index = index;
     this.address = `${server.address}#${index}`;
@@ -55,7 +55,6 @@ export class Instance {
     this.queueCapacity = queueCapacity;
     this.line = line;
     this.processor = processor;
-    this.#admitHung = () => admitHung(this);
   }
 
   /** What patterns in front of the pool may read. */
@@ -144,6 +143,8 @@ export class Instance {
   #pace(): void {
     const hung = this.hung.value !== 0;
     this.processor.setSpeed(hung ? 0 : 1 / this.slowdown.value);
-    if (!hung && this.up) this.#admitHung();
+    if (hung === this.#wasHung) return;
+    this.#wasHung = hung;
+    this.server.hangChanged(this);
   }
 }

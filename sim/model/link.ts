@@ -4,13 +4,14 @@
  */
 import { Knob } from './knob.ts';
 import type { Engine } from './engine.ts';
-import { ConstantSampler, type Sampler } from '../kernel/samplers.ts';
+import type { Sampled } from '../catalogue/param.ts';
+import { ConstantSampler } from '../kernel/samplers.ts';
 
 /** What a lost message means to its sender. */
 export type LossModel = 'retransmission' | 'silence';
 
 export interface LinkSettings {
-  readonly latency: Sampler;
+  readonly latency: Sampled;
   /** Share of messages lost, 0..1. */
   readonly loss: number;
   readonly lossModel: LossModel;
@@ -21,12 +22,16 @@ export interface LinkSettings {
 /** Attempts after which a retransmitting sender would have given up anyway: 200 ms · 2^15 is almost two hours. */
 const RETRANSMISSIONS_MAX = 15;
 
+export interface AddedDelay {
+  readonly fault: number;
+  readonly delay: Sampled;
+  readonly purpose: number;
+}
+
 /** One direction of a link. */
 export class Path {
-  /** Added by faults, in nanoseconds. */
-  readonly addedNs = new Knob(0, 'add');
-  /** Each fault adds its own distribution; the knob above would otherwise have to hold objects. */
-  readonly added: { fault: number; delay: Sampler; purpose: number }[] = [];
+  /** Delays that faults add, each drawn for itself. */
+  readonly added: AddedDelay[] = [];
   readonly loss: Knob;
   /** Losses that are silent whatever the model: a lossy fault that drops whole messages. */
   readonly drop = new Knob(0, 'share');
@@ -54,7 +59,6 @@ export class Path {
     if (this.cut.value !== 0) return Infinity;
     if (this.drop.value > 0 && engine.uniform(slot, this.#dropPurpose) < this.drop.value) return Infinity;
     let delay = this.#constantNs >= 0 ? this.#constantNs : this.#settings.latency.sample(engine.keys, slot, this.#latencyPurpose);
-    delay += this.addedNs.value;
     for (const extra of this.added) delay += extra.delay.sample(engine.keys, slot, extra.purpose);
     const loss = this.loss.value;
     if (loss > 0) {

@@ -193,13 +193,13 @@ export class Server implements Pattern<null>, Accountable {
     this.layerIndex = poolLayer.index;
     for (let i = 0; i < settings.instances; i++) {
       const processor = new Processor(engine, grounds.workDone);
-      this.instances.push(new Instance(this, i, settings.threads, settings.queueCapacity, settings.discipline(), processor, admitWaiting));
+      this.instances.push(new Instance(this, i, settings.threads, settings.queueCapacity, settings.discipline(), processor));
     }
     this.balancer = settings.balancer(engine, settings.instances, settings.weights);
     this.#believed = this.instances.map(() => true);
     this.candidates = new Candidates(settings.instances);
     this.#series = this.#register();
-    this.refreshCandidates();
+    this.candidates.set(this.instances.map((instance) => instance.index));
     this.health = settings.healthCheck === undefined ? undefined : new HealthChecks(this, settings.healthCheck);
     engine.accountables.push(this);
   }
@@ -262,8 +262,13 @@ export class Server implements Pattern<null>, Accountable {
     exchange.activation = this.engine.runtime.root(this.admission, exchange.context, exchange.id, this, exchange.deadline);
   }
 
+  /** Told by an instance that hangs or has woken up. */
+  hangChanged(instance: Instance): void {
+    if (instance.hung.value === 0 && instance.up) this.#admitWaiting(instance);
+  }
+
   /** A hang has ended: what was accepted meanwhile begins, in order of arrival. */
-  admitWaiting(instance: Instance): void {
+  #admitWaiting(instance: Instance): void {
     const waiting: Exchange[] = [];
     for (let exchange = instance.firstExchange; exchange !== null; exchange = exchange.next) {
       if (exchange.activation === null) waiting.push(exchange);
@@ -449,8 +454,4 @@ export class Server implements Pattern<null>, Accountable {
       workedNs: time('workedNs'),
     };
   }
-}
-
-function admitWaiting(instance: Instance): void {
-  instance.server.admitWaiting(instance);
 }

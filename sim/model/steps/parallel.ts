@@ -3,7 +3,7 @@ import { Outcome, isGood } from '../../resilience/outcome.ts';
 import type { CallRecord } from '../../resilience/runtime.ts';
 import type { ActivationCall } from '../activation.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { type Program, type Step, defineStep } from '../step.ts';
+import { type Program, type Step, assemble, defineStep } from '../step.ts';
 
 interface Branch {
   readonly program: Program;
@@ -121,7 +121,10 @@ export const parallel = defineStep({
       : [];
   },
   create: (values, { word }) => {
-    const branches = values.parallel.flatMap((branch) => Array.from({ length: values.repeat }, () => branch));
+    const branches = values.parallel.flatMap((branch) => {
+      const one: Branch = { program: assemble(branch.steps), optional: branch.optional };
+      return Array.from({ length: values.repeat }, () => one);
+    });
     const required = branches.filter((branch) => !branch.optional).length;
     return new Parallel(branches, values.need ?? required, values.timeout ?? Infinity, word);
   },

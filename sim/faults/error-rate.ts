@@ -1,0 +1,24 @@
+import { ratio } from '../catalogue/param.ts';
+import { checkSelection, defineFault, select, selectionParams } from './fault.ts';
+
+export const errorRate = defineFault({
+  family: 'fault',
+  kind: 'errorRate',
+  title: 'Error rate',
+  about: 'A share of requests is answered with an error at once, without any work.',
+  source: 'HTTP abort of Envoy, Chaos Mesh HTTPChaos and Simmy',
+  params: { ...selectionParams, rate: ratio({ about: 'Share of requests that fail. Raising it keeps the old victims and adds new ones.' }) },
+  check: checkSelection,
+  create: (values, build) => {
+    const instances = select(build, values);
+    const purpose = build.engine.purpose(build.address);
+    return {
+      begin: () => instances.forEach((instance) => instance.errorFaults.push({ fault: build.id, rate: values.rate, purpose })),
+      end: () =>
+        instances.forEach((instance) => {
+          const at = instance.errorFaults.findIndex((one) => one.fault === build.id);
+          if (at >= 0) instance.errorFaults.splice(at, 1);
+        }),
+    };
+  },
+});

@@ -1,0 +1,12 @@
+import type { AnyFaultDefinition } from './fault.ts';
+import { errorRate } from './error-rate.ts';
+import { hang } from './hang.ts';
+import { kill } from './kill.ts';
+import { killPrimary } from './kill-primary.ts';
+import { latency } from './latency.ts';
+import { loss } from './loss.ts';
+import { partition } from './partition.ts';
+import { slowdown } from './slowdown.ts';
+import { traffic } from './traffic.ts';
+
+export const faultDefinitions = [slowdown, hang, errorRate, kill, killPrimary, latency, loss, partition, traffic] as const satisfies readonly AnyFaultDefinition[];

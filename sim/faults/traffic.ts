@@ -1,0 +1,18 @@
+import { address, number } from '../catalogue/param.ts';
+import { defineFault } from './fault.ts';
+
+export const traffic = defineFault({
+  family: 'fault',
+  kind: 'traffic',
+  title: 'Traffic multiplier',
+  about: 'Users send so many times more requests; in a closed loop they think so many times shorter.',
+  source: 'load spikes of the source chapters (tenfold on Black Friday)',
+  params: {
+    target: address({ of: 'component', componentKinds: ['client'], about: 'The client.' }),
+    factor: number({ about: 'How many times more.', min: 0, minExclusive: true }),
+  },
+  create: (values, build) => {
+    const { traffic: knob } = build.client(values.target);
+    return { begin: () => knob.add(build.id, values.factor), end: () => knob.remove(build.id) };
+  },
+});

@@ -1,0 +1,361 @@
+/**
+ * Users and what they ask. Latency counts from the instant a request was meant to be sent, and every request ends once:
+ * offered = ok + degraded + failed + in flight, at every sample.
+ */
+import { callSite, count, duration, flag, mapOf, number, oneOf, record } from '../catalogue/param.ts';
+import { assert } from '../kernel/assert.ts';
+import { type EventHandler, targetOf } from '../kernel/kernel.ts';
+import { ExponentialSampler } from '../kernel/samplers.ts';
+import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
+import type { Call, Child, Effects, Pattern } from '../resilience/pattern.ts';
+import { type CallRecord, type Layer, SHARED, type Site } from '../resilience/runtime.ts';
+import { type ClientRecorder, Settled } from '../telemetry/client-recorder.ts';
+import { type Arrivals, RateClock } from './arrival.ts';
+import { type RequestClass, defineComponent } from './component.ts';
+import type { Accountable, Engine } from './engine.ts';
+import { Knob } from './knob.ts';
+
+const ARRIVE = 0;
+const BURST = 1;
+const NO_EVENT = -1;
+/** Qualities enter the digest as whole millionths. */
+const QUALITY_SCALE = 1_000_000;
+
+export interface ClientSettings {
+  readonly arrivals: Arrivals;
+  readonly site: Site;
+  /** Classes of this client with their shares; the index is a place in the system's list. */
+  readonly classes: readonly { readonly index: number; readonly weight: number }[];
+  /** After this long the user gives up; Infinity: never. */
+  readonly deadlineNs: number;
+  readonly propagateDeadline: boolean;
+}
+
+/** The user's patience: outermost of all layers, so that giving up ends whatever is still tried. */
+class Patience implements Pattern<null> {
+  readonly #afterNs: number;
+  readonly #propagate: boolean;
+
+  constructor(afterNs: number, propagate: boolean) {
+    this.#afterNs = afterNs;
+    this.#propagate = propagate;
+  }
+  newState(): null {
+    return null;
+  }
+  onCall(call: Call, fx: Effects): void {
+    fx.wakeAt(call, fx.now + this.#afterNs);
+    if (this.#propagate) fx.tighten(call, fx.now + this.#afterNs);
+    fx.start(call, 0);
+  }
+  onOutcome(call: Call, child: Child, fx: Effects): void {
+    fx.settleWith(call, child);
+  }
+  onWake(call: Call, fx: Effects): void {
+    fx.cancel(call);
+    fx.settle(call, Outcome.gaveUp);
+  }
+  held(): number {
+    return 0;
+  }
+}
+
+export class Client implements Pattern<null>, EventHandler, Accountable {
+  readonly engine: Engine;
+  readonly address: string;
+  readonly settings: ClientSettings;
+  /** Multiplies the traffic: the rate of an open loop, the pace of thinking users. */
+  readonly traffic = new Knob(1, 'multiply', () => this.#rescale());
+  readonly #recorder: ClientRecorder;
+  readonly #target: number;
+  readonly #first: Layer;
+  readonly #index: number;
+  readonly #classes: readonly RequestClass[];
+  /** Running sums of the class weights. */
+  readonly #cumulative: readonly number[];
+  /** From the system's class number to this client's. */
+  readonly #localClass: Int32Array;
+  readonly #outcomeSeries: Int32Array;
+  /** Keys: of the client, and room to derive those of users and requests. */
+  readonly #ownSlot: number;
+  readonly #userSlot: number;
+  readonly #requestSlot: number;
+  readonly #purposes: { readonly gap: number; readonly think: number; readonly spread: number; readonly requestClass: number };
+  readonly #unit = new ExponentialSampler(1);
+  readonly #rate: RateClock | undefined;
+  /** Requests so far of an open loop; requests so far of each user of a closed one. */
+  #arrivals = 0;
+  readonly #iterations: Float64Array;
+  #event = NO_EVENT;
+  /** Expected arrivals still to pass until the next one, as of `#since`. */
+  #gapLeft = 0.5;
+  #since = 0.5;
+  #factor = 1;
+  #stopped = false;
+  offered = 0;
+  settled = 0;
+  inFlight = 0;
+
+  constructor(engine: Engine, address: string, index: number, classes: readonly RequestClass[], settings: ClientSettings) {
+    this.engine = engine;
+    this.address = address;
+    this.settings = settings;
+    this.#index = index;
+    this.#classes = classes;
+    this.#target = targetOf(engine.kernel.register(this), 0);
+    this.#first = this.#withPatience(settings);
+    this.#ownSlot = engine.entitySlot(address);
+    this.#userSlot = engine.newSlot();
+    this.#requestSlot = engine.newSlot();
+    this.#purposes = {
+      gap: engine.purpose('arrival/gap'),
+      think: engine.purpose('arrival/think'),
+      spread: engine.purpose('arrival/spread'),
+      requestClass: engine.purpose('request/class'),
+    };
+    let total = 0;
+    this.#cumulative = settings.classes.map(({ weight }) => (total += weight));
+    this.#localClass = new Int32Array(classes.length);
+    settings.classes.forEach((one, local) => (this.#localClass[one.index] = local));
+    const { arrivals } = settings;
+    this.#rate = arrivals.kind === 'open' ? new RateClock(arrivals.segments) : undefined;
+    this.#iterations = new Float64Array(arrivals.kind === 'closed' ? arrivals.users : 0);
+    this.#recorder = engine.recorder.client(address, settings.classes.map((one) => classes[one.index]!.name));
+    this.#outcomeSeries = new Int32Array(OUTCOMES.map((outcome) => engine.recorder.register(address, `outcome.${outcome.name}`, 'counter', 'count')));
+    engine.accountables.push(this);
+  }
+
+  #withPatience({ deadlineNs, propagateDeadline, site }: ClientSettings): Layer {
+    if (deadlineNs === Infinity) return site.first;
+    const { runtime } = this.engine;
+    const layer = runtime.newLayer(`${this.address}/deadline`, 0, SHARED);
+    layer.inner = site.first;
+    runtime.newHost(layer, 0, () => new Patience(deadlineNs, propagateDeadline));
+    return layer;
+  }
+
+  // ---- arrivals -----------------------------------------------------------------------------------------------
+
+  /** Begins to send; once, before the run. */
+  start(): void {
+    const { arrivals } = this.settings;
+    switch (arrivals.kind) {
+      case 'open':
+        this.#since = 0;
+        this.#drawGap();
+        break;
+      case 'burst':
+        if (arrivals.atNs < Infinity) this.engine.scheduleEvent(arrivals.atNs, this.#target + BURST, 0);
+        break;
+      case 'closed':
+        for (let user = 0; user < arrivals.users; user++) this.#think(user, (arrivals.rampUpNs * user) / arrivals.users);
+        break;
+    }
+  }
+
+  /** Sends nothing more; what is in flight ends by itself. */
+  stop(): void {
+    this.#stopped = true;
+    if (this.#event !== NO_EVENT) this.engine.unschedule(this.#event);
+    this.#event = NO_EVENT;
+  }
+
+  on(kind: number, a: number): void {
+    const { arrivals } = this.settings;
+    if (kind === BURST) this.#burst();
+    else if (arrivals.kind === 'closed') this.#sendAsUser(a);
+    else if (arrivals.kind === 'burst') this.#sendOne(a);
+    else {
+      this.#event = NO_EVENT;
+      this.#sendOne(this.#arrivals);
+      this.#arrivals++;
+      this.#drawGap();
+    }
+  }
+
+  /** The next arrival of an open loop comes when as many arrivals were expected as its gap says. */
+  #drawGap(): void {
+    const { engine } = this;
+    const { arrivals } = this.settings;
+    if (arrivals.kind !== 'open') return;
+    engine.childKey(this.#requestSlot, this.#ownSlot, this.#arrivals);
+    this.#gapLeft = arrivals.gaps === 'constant' ? 1 : this.#unit.sample(engine.keys, this.#requestSlot, this.#purposes.gap);
+    this.#since = engine.now;
+    this.#scheduleNext();
+  }
+
+  #scheduleNext(): void {
+    const at = this.#factor === 0 ? Infinity : this.#rate!.after(this.#since, this.#gapLeft / this.#factor);
+    this.#event = at === Infinity ? NO_EVENT : this.engine.scheduleEvent(at, this.#target + ARRIVE, 0);
+  }
+
+  /** The traffic factor has changed: what is left of the gap passes faster or slower from now on. */
+  #rescale(): void {
+    const factor = this.#factor;
+    this.#factor = this.traffic.value;
+    if (this.#stopped || this.#rate === undefined) return;
+    const { engine } = this;
+    this.#gapLeft = Math.max(0, this.#gapLeft - this.#rate.expected(this.#since, engine.now) * factor);
+    this.#since = engine.now;
+    if (this.#event !== NO_EVENT) engine.unschedule(this.#event);
+    this.#scheduleNext();
+  }
+
+  #burst(): void {
+    const { engine } = this;
+    const { arrivals } = this.settings;
+    if (this.#stopped || arrivals.kind !== 'burst') return;
+    for (let i = 0; i < arrivals.size; i++) {
+      const number = this.#arrivals++;
+      if (arrivals.spreadNs === 0) {
+        this.#sendOne(number);
+        continue;
+      }
+      engine.childKey(this.#requestSlot, this.#ownSlot, number);
+      const offset = engine.uniform(this.#requestSlot, this.#purposes.spread) * arrivals.spreadNs;
+      engine.scheduleEvent(engine.now + offset, this.#target + ARRIVE, number);
+    }
+    if (arrivals.everyNs < Infinity) engine.scheduleEvent(engine.now + arrivals.everyNs, this.#target + BURST, 0);
+  }
+
+  #think(user: number, fromNs: number): void {
+    const { engine } = this;
+    const { arrivals } = this.settings;
+    if (arrivals.kind !== 'closed') return;
+    this.#userKey(user);
+    const think = arrivals.think.sample(engine.keys, this.#requestSlot, this.#purposes.think) / this.#factor;
+    engine.scheduleEvent(fromNs + think, this.#target + ARRIVE, user);
+  }
+
+  /** Writes the key of the user's next request: its think time belongs to it. */
+  #userKey(user: number): void {
+    const { engine } = this;
+    engine.childKey(this.#userSlot, this.#ownSlot, user);
+    engine.childKey(this.#requestSlot, this.#userSlot, this.#iterations[user]!);
+  }
+
+  #sendAsUser(user: number): void {
+    if (this.#stopped) return;
+    this.#userKey(user);
+    const iteration = this.#iterations[user]!;
+    this.#iterations[user] = iteration + 1;
+    this.#send(iteration * this.#iterations.length + user, user);
+  }
+
+  #sendOne(number: number): void {
+    if (this.#stopped) return;
+    this.engine.childKey(this.#requestSlot, this.#ownSlot, number);
+    this.#send(number, 0);
+  }
+
+  /** Sends the request whose key stands in `#requestSlot`. */
+  #send(number: number, user: number): void {
+    const { engine } = this;
+    const { runtime } = engine;
+    const { site } = this.settings;
+    const context = runtime.newContext(null);
+    engine.childKey(context.slot, this.#requestSlot, site.word);
+    context.request = number | 0;
+    context.requestClass = this.#drawClass();
+    context.priority = this.#classes[context.requestClass]!.priority;
+    context.flags = site.flags;
+    context.cacheKey = 0;
+    context.instance = 0;
+    context.operation = site.operation;
+    this.offered++;
+    this.inFlight++;
+    this.#recorder.offered();
+    runtime.root(this.#first, context, user, this, Infinity);
+  }
+
+  #drawClass(): number {
+    const { classes } = this.settings;
+    if (classes.length === 1) return classes[0]!.index;
+    const at = this.engine.uniform(this.#requestSlot, this.#purposes.requestClass) * this.#cumulative.at(-1)!;
+    return classes[this.#cumulative.findIndex((sum) => at < sum)]!.index;
+  }
+
+  // ---- answers ------------------------------------------------------------------------------------------------
+
+  /** A request has ended. */
+  onBackground(child: Child): void {
+    const { engine } = this;
+    const call = child as CallRecord;
+    const { requestClass, request } = call.context;
+    this.settled++;
+    this.inFlight--;
+    if (isGood(call.code)) {
+      this.#recorder.settled(call.startedAt, this.#localClass[requestClass]!, call.quality < 1 ? Settled.degraded : Settled.ok);
+    } else {
+      engine.recorder.values[this.#outcomeSeries[call.cause]!]!++;
+      this.#recorder.settled(call.startedAt, this.#localClass[requestClass]!, Settled.failed);
+    }
+    const classWord = (this.#index << 8) | requestClass;
+    const quality = Math.round(call.quality * QUALITY_SCALE);
+    engine.requestDigest.absorbRequest(request, classWord, engine.now, call.code, quality);
+    engine.bucketDigest.absorbRequest(request, classWord, engine.now, call.code, quality);
+    if (this.settings.arrivals.kind === 'closed' && !this.#stopped) this.#think(call.tag, engine.now);
+  }
+
+  newState(): null {
+    return null;
+  }
+  onCall(): void {}
+  onOutcome(): void {}
+
+  held(): number {
+    return this.inFlight;
+  }
+
+  integrate(): void {}
+
+  audit(): void {
+    assert(this.offered === this.settled + this.inFlight, `${this.address}: ${this.offered} offered are not ${this.settled} settled + ${this.inFlight} in flight`);
+  }
+}
+
+export const client = defineComponent({
+  family: 'component',
+  kind: 'client',
+  role: 'client',
+  title: 'Client',
+  about: 'Users who send requests: at a rate that nothing slows (open loop), or each waiting for the answer (closed loop).',
+  source: 'open and closed workloads, Schroeder, Wierman and Harchol-Balter, NSDI 2006',
+  params: {
+    arrivals: oneOf<Arrivals>('arrivals')({ about: 'How requests come about.' }),
+    calls: callSite<Site>()({ about: 'The component that the users call.', inline: true }),
+    deadline: duration({
+      about: 'After this long from the intended send the user gives up: the request has failed and what is still tried is cancelled. Left out: endless patience.',
+      optional: true,
+      minExclusive: true,
+    }),
+    propagateDeadline: flag({ about: 'The deadline travels with the request, so that servers may know it.', default: false }),
+    classes: mapOf(
+      record(
+        {
+          weight: number({ about: 'Share of the requests, relative to the other classes.', min: 0, default: 1 }),
+          priority: count({ about: '0 is the most important.', default: 0, max: 15 }),
+        },
+        { about: 'A kind of request.' },
+      ),
+      { about: 'Request classes with their shares. Left out: one class.', optional: true },
+    ),
+  },
+  check: (values) =>
+    values.classes !== undefined && Object.values(values.classes).every((one) => one.weight === 0)
+      ? [{ param: 'classes', message: 'at least one class needs a weight above 0' }]
+      : [],
+  create: (values, { grounds, name, index, classes }) => {
+    const weights = values.classes ?? { [name]: { weight: 1, priority: 0 } };
+    return {
+      role: 'client',
+      client: new Client(grounds.engine, name, index, classes, {
+        arrivals: values.arrivals,
+        site: values.calls,
+        classes: Object.entries(weights).map(([className, { weight }]) => ({ index: classes.findIndex((one) => one.name === className), weight })),
+        deadlineNs: values.deadline ?? Infinity,
+        propagateDeadline: values.propagateDeadline,
+      }),
+    };
+  },
+});

@@ -1,0 +1,6 @@
+import { client } from './client.ts';
+import type { AnyComponentDefinition } from './component.ts';
+import { database } from './database.ts';
+import { service } from './service.ts';
+
+export const components = [client, service, database] as const satisfies readonly AnyComponentDefinition[];
