@@ -67,6 +67,8 @@ export const service = defineComponent({
     if ((values.handler === undefined) === (values.operations === undefined)) return [{ param: 'handler', message: 'a service needs either a handler or operations' }];
     return [];
   },
+  operations: (values) => Object.keys(values.operations ?? {}),
+  outline: (values) => ({ instances: values.instances, capacity: values.threads, queueCapacity: values.queue.capacity }),
   create: (values, { grounds, name }) => {
     const server = new Server(grounds, name, {
       instances: values.instances,
