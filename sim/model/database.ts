@@ -541,8 +541,8 @@ export const database = defineComponent({
     if (values.failover.renewEvery > values.failover.lease) problems.push({ param: 'failover.renewEvery', message: 'the lease must be renewed more often than it runs out' });
     return problems;
   },
-  operations: () => OPERATIONS,
   outline: (values) => ({ instances: values.replicas + 1, capacity: values.connections, queueCapacity: values.queue.capacity }),
+  operations: () => OPERATIONS,
   create: (values, { grounds, name }) => {
     const server = new Database(
       grounds,

@@ -7,7 +7,6 @@
  * Work whose caller has let go is counted as wasted when it ends, whatever its outcome.
  */
 import { assert } from '../kernel/assert.ts';
-import type { Context } from '../resilience/context.ts';
 import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
 import type { Call, Child, Effects, Pattern, PatternHost } from '../resilience/pattern.ts';
 import { type Host, type Layer, SHARED } from '../resilience/runtime.ts';
@@ -206,11 +205,11 @@ export class Server implements Pattern<null>, Accountable {
 
   // ---- choosing an instance -----------------------------------------------------------------------------------
 
-  /** @returns index of an instance for the send with this context, or -1 when none is believed healthy */
-  pick(context: Context, purpose: number, avoid: number): number {
-    const candidates = this.candidatesFor(context.operation);
+  /** @returns index of an instance for the send whose key is in `slot`, or -1 when none is believed healthy */
+  pickFor(operation: number, slot: number, purpose: number, avoid: number): number {
+    const candidates = this.candidatesFor(operation);
     if (candidates.count === 0) return -1;
-    const at = this.balancer.pick(candidates, context.slot, purpose);
+    const at = this.balancer.pick(candidates, slot, purpose);
     if (at !== avoid || candidates.count === 1) return at;
     let i = 0;
     while (candidates.list[i] !== at) i++;

@@ -133,6 +133,7 @@ export const bulkhead = definePattern({
   differs: 'A rate limit counts calls per time; a bulkhead counts calls under way, so it reacts to slowness.',
   side: 'both',
   defaultScope: 'instance',
+  marks: ['rejected', 'waited'],
   params,
   create: (values, host) => new Bulkhead(values, host),
 });

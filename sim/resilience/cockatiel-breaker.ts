@@ -198,6 +198,7 @@ export const cockatielBreaker = definePattern({
   ],
   side: 'caller',
   defaultScope: 'instance',
+  marks: ['closed', 'halfOpened', 'opened', 'rejected', 'waited'],
   params,
   create: (values, host) => new CockatielBreaker(values, host),
 });

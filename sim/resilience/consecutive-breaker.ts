@@ -184,6 +184,7 @@ export const consecutiveBreaker = definePattern({
   ],
   side: 'caller',
   defaultScope: 'instance',
+  marks: ['closed', 'halfOpened', 'opened', 'rejected'],
   params,
   create: (values, host) => new ConsecutiveBreaker(values, host),
 });

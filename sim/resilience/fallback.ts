@@ -83,6 +83,7 @@ export const fallback = definePattern({
   side: 'caller',
   exits: ['to'],
   defaultScope: 'shared',
+  marks: ['fellBack'],
   params,
   create: (values, host) => new Fallback(values, host),
 });

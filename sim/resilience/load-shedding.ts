@@ -85,6 +85,7 @@ export const loadShedding = definePattern({
   differs: 'A rate limit looks at what one caller sends; load shedding looks at what the server has in hand.',
   side: 'server',
   defaultScope: 'instance',
+  marks: ['shed'],
   params,
   create: (values, host) => new LoadShedding(values, host),
 });

@@ -10,6 +10,7 @@
  */
 import type { AnyMakes, Makes } from '../catalogue/definition.ts';
 import type { Fields, Sampled } from '../catalogue/param.ts';
+import type { MarkName } from './mark.ts';
 
 /** One object for each (layer, scope, partition); it owns what the calls of that layer share. */
 export interface Pattern<S = unknown> {
@@ -150,6 +151,8 @@ export interface PatternTraits {
   readonly side: PatternSide;
   /** Names of parameters of kind `callSite`, in the order of exits 1, 2 … */
   readonly exits?: readonly string[];
+  /** Marks that the pattern makes; each becomes a counter of its layer. */
+  readonly marks: readonly MarkName[];
   /** One state for each instance of the caller (as real libraries have it), or one for all. */
   readonly defaultScope: 'instance' | 'shared';
 }

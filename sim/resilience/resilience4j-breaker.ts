@@ -286,6 +286,7 @@ export const resilience4jBreaker = definePattern({
   ],
   side: 'caller',
   defaultScope: 'instance',
+  marks: ['closed', 'halfOpened', 'opened', 'rejected'],
   params,
   create: (values, host) => new Resilience4jBreaker(values, host),
 });

@@ -138,6 +138,7 @@ export const resilience4jRateLimiter = definePattern({
   differs: 'Permissions come all at once at the start of each period; a token bucket refills evenly.',
   side: 'both',
   defaultScope: 'instance',
+  marks: ['rejected', 'waited'],
   params,
   create: (values, host) => new Resilience4jRateLimiter(values, host),
 });

@@ -144,6 +144,7 @@ export const retry = definePattern({
   differs: 'A hedge sends a second attempt while the first is still running; a retry waits until it has failed.',
   side: 'caller',
   defaultScope: 'instance',
+  marks: ['retried', 'retriesExhausted', 'retryDenied'],
   params,
   create: (values, host) => new Retry(values, host),
 });

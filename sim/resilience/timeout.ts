@@ -83,6 +83,7 @@ export const timeout = definePattern({
   shorthand: 'after',
   side: 'caller',
   defaultScope: 'instance',
+  marks: ['timedOut'],
   params,
   create: (values, host) => new Timeout(values, host),
 });

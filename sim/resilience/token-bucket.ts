@@ -113,6 +113,7 @@ export const tokenBucket = definePattern({
   differs: 'Tokens flow in evenly; the kind resilience4j refills at the edges of fixed periods.',
   side: 'both',
   defaultScope: 'instance',
+  marks: ['rejected', 'waited'],
   params,
   create: (values, host) => new TokenBucket(values, host),
 });

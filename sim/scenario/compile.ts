@@ -1,0 +1,485 @@
+/**
+ * Turns a scenario in normal form into a running model. This is the one place where definitions are given their values:
+ * names of families are looked up, distributions, steps and call sites become objects, and layers get their state.
+ *
+ * Two passes: components first, each with its handlers and call sites; then, when everything exists, call sites are
+ * joined to their targets, and each layer gets as many pattern objects as its scope asks for.
+ */
+import type { AnyMakes } from '../catalogue/definition.ts';
+import type { Fields, Param } from '../catalogue/param.ts';
+import type { SystemDescription } from '../catalogue/system.ts';
+import { InvariantError, assert } from '../kernel/assert.ts';
+import { faultDefinitions } from '../faults/registry.ts';
+import type { Fault, FaultBuild } from '../faults/fault.ts';
+import type { Client } from '../model/client.ts';
+import type { Component, ComponentBuild, RequestClass } from '../model/component.ts';
+import { Engine } from '../model/engine.ts';
+import { Link, type LinkSettings } from '../model/link.ts';
+import { type NetworkValues, networkParams } from '../model/network.ts';
+import { Pick } from '../model/pick.ts';
+import { WorkDone } from '../model/processor.ts';
+import { type Grounds, Server } from '../model/server.ts';
+import type { Program } from '../model/step.ts';
+import { Exchanges, Wire } from '../model/wire.ts';
+import { MARKS, Mark, type MarkName } from '../resilience/mark.ts';
+import { type AnyPatternDefinition, CallFlag, type Gauges, NO_GAUGES, type Pattern, type PatternHost } from '../resilience/pattern.ts';
+import { type Layer, type Partition, SHARED, type Site } from '../resilience/runtime.ts';
+import type { RunEnd, RunRecord } from '../telemetry/record.ts';
+import type { RowRange } from '../telemetry/recorder.ts';
+import { describeScenario } from './describe-scenario.ts';
+import { registries } from './registries.ts';
+import type { CallSiteUse, ComponentUse, DefinitionUse, FaultUse, LayerUse, Scenario, StepUse, Value, Values } from './scenario.ts';
+
+/** Version of the engine as far as results go: same scenario, seed and this give the same fingerprints. */
+export const ENGINE_VERSION = '1';
+
+export interface CompileOptions {
+  readonly variant: string;
+  /** '' = the scenario's own. */
+  readonly seed: string;
+  /** Changes during the run: layers and faults switched on or off at an instant. */
+  readonly interventions?: readonly { readonly atNs: number; readonly address: string; readonly enabled: boolean }[];
+}
+
+/** A scenario that can be run. */
+export class Simulation {
+  readonly system: SystemDescription;
+  readonly engine: Engine;
+  readonly durationNs: number;
+  readonly clients: readonly Client[];
+  readonly servers: readonly Server[];
+  readonly #scenario: Scenario;
+  readonly #options: CompileOptions;
+  readonly #faults: readonly FaultRun[];
+  #end: RunEnd | undefined;
+
+  constructor(scenario: Scenario, options: CompileOptions, engine: Engine, clients: readonly Client[], servers: readonly Server[], faults: readonly FaultRun[]) {
+    this.#scenario = scenario;
+    this.#options = options;
+    this.engine = engine;
+    this.clients = clients;
+    this.servers = servers;
+    this.#faults = faults;
+    this.durationNs = scenario.durationNs;
+    this.system = describeScenario(scenario);
+  }
+
+  get now(): number {
+    return this.engine.now;
+  }
+
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /**
+   * Runs up to `untilNs` (at most the scenario's duration), or until the budget of events is used up.
+   * @returns true when the run has ended
+   */
+  run(untilNs = Infinity, eventsMax = Infinity): boolean {
+    if (this.#end !== undefined) return true;
+    const until = Math.min(untilNs, this.durationNs);
+    const end = this.#guard(() => this.engine.run(until, eventsMax));
+    if (end !== undefined && (end.kind !== 'completed' || until === this.durationNs)) this.#end = end;
+    return this.#end !== undefined;
+  }
+
+  /**
+   * After the run: sends nothing more, heals every fault and lets the system come to rest. For checks, not for results.
+   * @returns what is still held; zero when nothing leaked
+   */
+  drain(forNs: number): number {
+    for (const client of this.clients) client.stop();
+    for (const fault of this.#faults) fault.switch(false);
+    this.engine.run(this.engine.now + forNs, Infinity);
+    return this.engine.held();
+  }
+
+  record(): RunRecord {
+    const { engine } = this;
+    return engine.recorder.record({
+      scenario: this.#scenario.title,
+      variant: this.#options.variant,
+      seed: this.#options.seed === '' ? this.#scenario.seed : this.#options.seed,
+      engine: ENGINE_VERSION,
+      fingerprints: { dispatch: engine.kernel.dispatchDigest.hex(), request: engine.requestDigest.hex() },
+      eventsDispatched: engine.kernel.dispatched,
+      end: this.#end ?? { kind: 'completed' },
+    });
+  }
+
+  framesFrom(bucket: number): RowRange {
+    return this.engine.recorder.takeFrames(bucket);
+  }
+
+  #guard(run: () => RunEnd | undefined): RunEnd | undefined {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof InvariantError) return { kind: 'invariantBroken', atNs: this.engine.now, message: error.message };
+      throw error;
+    }
+  }
+}
+
+/** A fault with its times, switched by the control lane and by interventions. */
+class FaultRun {
+  readonly address: string;
+  readonly #engine: Engine;
+  readonly #fault: Fault;
+  #enabled: boolean;
+  #due = false;
+  #active = false;
+
+  constructor(engine: Engine, use: FaultUse, fault: Fault) {
+    this.address = use.address;
+    this.#engine = engine;
+    this.#fault = fault;
+    this.#enabled = use.enabled;
+    engine.scheduleControl(use.atNs, () => this.#setDue(true));
+    if (use.forNs < Infinity) engine.scheduleControl(use.atNs + use.forNs, () => this.#setDue(false));
+  }
+
+  switch(enabled: boolean): void {
+    this.#enabled = enabled;
+    this.#settle();
+  }
+
+  #setDue(due: boolean): void {
+    this.#due = due;
+    this.#settle();
+  }
+
+  #settle(): void {
+    const active = this.#due && this.#enabled;
+    if (active === this.#active) return;
+    this.#active = active;
+    this.#engine.recorder.event(this.address, active ? 'faultStart' : 'faultEnd', this.address.slice('faults/'.length));
+    if (active) this.#fault.begin();
+    else this.#fault.end();
+  }
+}
+
+export function compile(scenario: Scenario, options: CompileOptions): Simulation {
+  return new Compiler(scenario, options).compile();
+}
+
+/** Who makes calls: how many instances, and the server whose crash resets their patterns. */
+interface Caller {
+  readonly instances: number;
+  readonly component: string;
+}
+
+/** A layer that waits for its pattern objects until all components exist. */
+interface PendingLayer {
+  readonly layer: Layer;
+  readonly use: LayerUse;
+  readonly caller: Caller;
+  readonly make: (host: PatternHost) => Pattern;
+  /** Of the instance in front of whose pool the layer stands. */
+  readonly gauges: ((instance: number) => Gauges) | undefined;
+  readonly hosts: number;
+  readonly perInstance: boolean;
+  readonly hostsPerInstance: number;
+}
+
+class Compiler {
+  readonly #scenario: Scenario;
+  readonly #options: CompileOptions;
+  readonly #engine: Engine;
+  readonly #grounds: Grounds;
+  readonly #classes: readonly RequestClass[];
+  readonly #components = new Map<string, Component>();
+  readonly #uses: ReadonlyMap<string, ComponentUse>;
+  readonly #wires: { readonly wire: Wire; readonly from: string; readonly to: string }[] = [];
+  readonly #pending: PendingLayer[] = [];
+  readonly #links = new Map<string, Link>();
+  readonly #layers = new Map<string, Layer>();
+
+  constructor(scenario: Scenario, options: CompileOptions) {
+    this.#scenario = scenario;
+    this.#options = options;
+    const seed = options.seed === '' ? scenario.seed : options.seed;
+    const { durationNs, warmupNs, bucketNs } = scenario;
+    const engine = new Engine(seed, { durationNs, warmupNs, bucketNs });
+    this.#engine = engine;
+    this.#grounds = { engine, exchanges: new Exchanges(engine), workDone: new WorkDone(engine) };
+    this.#classes = classesOf(scenario);
+    this.#uses = new Map(scenario.components.map((use) => [use.name, use]));
+  }
+
+  compile(): Simulation {
+    const { components, faults } = this.#scenario;
+    components.forEach((use, index) => this.#components.set(use.name, this.#component(use, index)));
+    this.#joinWires();
+    for (const pending of this.#pending) this.#fill(pending);
+    const runs = new Map(faults.map((use, at) => [use.address, new FaultRun(this.#engine, use, this.#fault(use, at + 1))]));
+    this.#intervene(runs);
+    this.#engine.recorder.seal();
+    const built = [...this.#components.values()];
+    const clients = built.flatMap((component) => (component.role === 'client' ? [component.client] : []));
+    const servers = built.flatMap((component) => (component.role === 'server' ? [component.server] : []));
+    for (const client of clients) client.start();
+    return new Simulation(this.#scenario, this.#options, this.#engine, clients, servers, [...runs.values()]);
+  }
+
+  // ---- components ---------------------------------------------------------------------------------------------
+
+  #component(use: ComponentUse, index: number): Component {
+    const definition = makerOf<Component, ComponentBuild>('component', use.kind);
+    const caller: Caller = { instances: this.#instancesOf(use.name), component: use.name };
+    const values = this.#fields(definition.params, use.values, caller);
+    const component = definition.create(values as never, { grounds: this.#grounds, name: use.name, index, classes: this.#classes });
+    if (component.role === 'server') this.#admission(component.server, use, caller);
+    return component;
+  }
+
+  /** Patterns in front of a component's pool. */
+  #admission(server: Server, use: ComponentUse, caller: Caller): void {
+    const uses = (use.values['patterns'] ?? []) as readonly LayerUse[];
+    server.admission = this.#chain(uses, server.poolLayer, caller, use.name, (instance) => server.instances[instance]!.gauges);
+  }
+
+  #instancesOf(name: string): number {
+    const use = this.#uses.get(name)!;
+    const component = registries.components.find((definition) => definition.kind === use.kind)!;
+    return component.outline?.(use.values as never).instances ?? 1;
+  }
+
+  // ---- call sites and layers ----------------------------------------------------------------------------------
+
+  #site(use: CallSiteUse, caller: Caller): Site {
+    const engine = this.#engine;
+    const wire = new Wire(this.#grounds.exchanges, use.address, use.cancelDownstream);
+    this.#wires.push({ wire, from: caller.component, to: use.target });
+    const terminal = engine.runtime.newLayer(use.address, engine.purpose(use.address), SHARED);
+    engine.runtime.newHost(terminal, 0, () => wire);
+    const operations = this.#operationsOf(use.target);
+    const operation = Math.max(0, operations.indexOf(use.operation));
+    const writes = operations[operation] === 'write' ? CallFlag.write : 0;
+    return {
+      address: use.address,
+      word: engine.word(use.address),
+      first: this.#chain(use.patterns, terminal, caller, use.target, undefined, wire),
+      operation,
+      flags: (use.idempotent ? CallFlag.idempotent : 0) | writes,
+    };
+  }
+
+  #operationsOf(name: string): readonly string[] {
+    const use = this.#uses.get(name)!;
+    const component = registries.components.find((definition) => definition.kind === use.kind)!;
+    return component.operations?.(use.values as never) ?? [];
+  }
+
+  /** Lays patterns around `terminal`. @returns the outermost layer */
+  #chain(uses: readonly LayerUse[], terminal: Layer, caller: Caller, callee: string, gauges?: (instance: number) => Gauges, wire?: Wire): Layer {
+    const outermostPerCallee = uses.findIndex((use) => use.perCallee);
+    let inner = terminal;
+    for (let at = uses.length - 1; at >= 0; at--) {
+      inner = this.#layer(uses[at]!, inner, caller, callee, gauges);
+      if (at === outermostPerCallee && wire !== undefined) inner = this.#pick(inner, wire);
+    }
+    return inner;
+  }
+
+  #pick(inner: Layer, wire: Wire): Layer {
+    const { runtime } = this.#engine;
+    const layer = runtime.newLayer(`${wire.address}/pick`, 0, SHARED);
+    layer.inner = inner;
+    const pick = new Pick(this.#engine, wire);
+    runtime.newHost(layer, 0, () => pick);
+    return layer;
+  }
+
+  #layer(use: LayerUse, inner: Layer, caller: Caller, callee: string, gauges: ((instance: number) => Gauges) | undefined): Layer {
+    const engine = this.#engine;
+    const definition = patternOf(use);
+    const perInstance = use.scope === 'instance';
+    const classes = use.perClass ? this.#classes.length : 1;
+    const endpoints = use.perCallee ? this.#instancesOf(callee) : 1;
+    const partition: Partition = {
+      byClass: use.perClass ? 1 : 0,
+      byEndpoint: use.perCallee ? classes : 0,
+      byInstance: perInstance ? classes * endpoints : 0,
+    };
+    const layer = engine.runtime.newLayer(use.address, engine.purpose(use.address), partition);
+    layer.inner = inner;
+    layer.enabled = use.enabled;
+    const values = this.#fields(definition.params, use.values, caller);
+    layer.exits = (definition.exits ?? []).flatMap((name) => (values[name] === undefined ? [] : [values[name] as Site]));
+    this.#layers.set(use.address, layer);
+    this.#pending.push({
+      layer,
+      use,
+      caller,
+      gauges,
+      make: (host) => definition.create(values as never, host),
+      hosts: (perInstance ? caller.instances : 1) * classes * endpoints,
+      perInstance,
+      hostsPerInstance: classes * endpoints,
+    });
+    this.#recordLayer(layer, use, definition);
+    return layer;
+  }
+
+  #recordLayer(layer: Layer, { address, family }: LayerUse, definition: AnyPatternDefinition): void {
+    const { recorder, runtime } = this.#engine;
+    const gauge = (name: string, read: () => number): void => recorder.gauge(recorder.register(address, name, 'gauge', 'count'), read);
+    gauge('enabled', () => (layer.enabled ? 1 : 0));
+    if (family === 'circuitBreaker') {
+      const inState = (state: number) => (): number => layer.hosts.reduce((sum, host) => sum + (host.state === state ? 1 : 0), 0);
+      gauge('open', inState(Mark.opened));
+      gauge('halfOpen', inState(Mark.halfOpened));
+      gauge('states', () => layer.hosts.length);
+    }
+    const marks: readonly MarkName[] = definition.marks;
+    const counters = marks.map((name) => ({ index: recorder.register(address, name, 'counter', 'count'), at: layer.index * MARKS.length + Mark[name] }));
+    this.#engine.accountables.push({
+      address,
+      integrate: () => {
+        for (const { index, at } of counters) recorder.values[index] = runtime.marks[at]!;
+      },
+      audit() {},
+      held: () => 0,
+    });
+  }
+
+  #fill({ layer, use, caller, make, gauges, hosts, perInstance, hostsPerInstance }: PendingLayer): void {
+    const { runtime } = this.#engine;
+    const home = this.#components.get(caller.component)!;
+    for (let at = 0; at < hosts; at++) {
+      const instance = perInstance ? Math.floor(at / hostsPerInstance) : 0;
+      const slot = this.#engine.entitySlot(`${use.address}#${at}`);
+      const host = runtime.newHost(layer, slot, make, gauges === undefined ? NO_GAUGES : gauges(instance));
+      if (perInstance && home.role === 'server') home.server.resident.push({ host, instance, make });
+    }
+  }
+
+  #joinWires(): void {
+    for (const { wire, from, to } of this.#wires) {
+      const target = this.#components.get(to)!;
+      assert(target.role === 'server', `${to} cannot be called`);
+      wire.server = target.server;
+      wire.link = this.#link(from, to);
+    }
+  }
+
+  #link(from: string, to: string): Link {
+    const key = `${from}\n${to}`;
+    let link = this.#links.get(key);
+    if (link === undefined) {
+      link = new Link(this.#engine, from, to, this.#linkSettings(from, to));
+      this.#links.set(key, link);
+    }
+    return link;
+  }
+
+  #linkSettings(from: string, to: string): LinkSettings {
+    const network = this.#fields(networkParams, this.#scenario.network, undefined) as unknown as NetworkValues;
+    const { latency, loss, lossModel, retransmitAfter } = network.links.find((one) => one.from === from && one.to === to) ?? network.default;
+    return { latency, loss, lossModel, retransmitAfterNs: retransmitAfter };
+  }
+
+  // ---- faults and interventions -------------------------------------------------------------------------------
+
+  #fault(use: FaultUse, id: number): Fault {
+    const definition = faultDefinitions.find((one) => one.kind === use.kind) as AnyMakes<Fault, FaultBuild> | undefined;
+    assert(definition !== undefined, `there is no fault ${use.kind}`);
+    const server = (name: string): Server => {
+      const component = this.#components.get(name);
+      assert(component?.role === 'server', `${name} has no instances`);
+      return component.server;
+    };
+    const client = (name: string): Client => {
+      const component = this.#components.get(name);
+      assert(component?.role === 'client', `${name} is not a client`);
+      return component.client;
+    };
+    const build: FaultBuild = { engine: this.#engine, id, address: use.address, server, client, links: () => [...this.#links.values()] };
+    return definition.create(this.#fields(definition.params, use.values, undefined) as never, build as never);
+  }
+
+  #intervene(faults: ReadonlyMap<string, FaultRun>): void {
+    for (const { atNs, address, enabled } of this.#options.interventions ?? []) {
+      this.#engine.scheduleControl(atNs, () => {
+        const layer = this.#layers.get(address);
+        if (layer !== undefined) layer.enabled = enabled;
+        else faults.get(address)?.switch(enabled);
+        this.#engine.recorder.event(address, 'intervention', enabled ? 'on' : 'off');
+      });
+    }
+  }
+
+  // ---- values -------------------------------------------------------------------------------------------------
+
+  /** Gives parameters the form in which `create` wants them. `caller` is who makes the calls among them. */
+  #fields(fields: Fields, values: Values, caller: Caller | undefined): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(fields).map(([name, param]) => [name, this.#value(param, values[name], caller)]));
+  }
+
+  #value(param: Param, value: Value, caller: Caller | undefined): unknown {
+    if (value === undefined) return undefined;
+    switch (param.kind) {
+      case 'distribution':
+      case 'oneOf':
+        return this.#use(value as DefinitionUse, caller);
+      case 'steps':
+        return (value as readonly StepUse[]).map((use) => this.#step(use, caller!));
+      case 'callSite':
+        return this.#site(value as CallSiteUse, caller!);
+      case 'patterns':
+        return undefined;
+      case 'list':
+        return (value as readonly Value[]).map((item) => this.#value(param.item, item, caller));
+      case 'record':
+        return this.#fields(param.fields, value as Values, caller);
+      case 'map':
+        return Object.fromEntries(Object.entries(value as Values).map(([name, one]) => [name, this.#value(param.value, one, caller)]));
+      default:
+        return value;
+    }
+  }
+
+  #use(use: DefinitionUse, caller: Caller | undefined): unknown {
+    const definition = makerOf<unknown, undefined>(use.family, use.kind);
+    return definition.create(this.#fields(definition.params, use.values, caller) as never, undefined as never);
+  }
+
+  #step(use: StepUse, caller: Caller): Program[number] {
+    const engine = this.#engine;
+    const definition = makerOf<Program[number], unknown>('step', use.kind);
+    const classOf = (name: string): number => this.#classes.findIndex((one) => one.name === name);
+    return definition.create(this.#fields(definition.params, use.values, caller) as never, {
+      address: use.address,
+      purpose: engine.purpose(use.address),
+      word: engine.word(use.address),
+      classOf,
+    } as never);
+  }
+}
+
+function makerOf<T, Context>(family: string, kind: string): AnyMakes<T, Context> {
+  const found = [...registries.components, ...registries.definitions].find((definition) => definition.family === family && definition.kind === kind);
+  assert(found !== undefined, `there is no ${family} ${kind}`);
+  return found as unknown as AnyMakes<T, Context>;
+}
+
+function patternOf(use: LayerUse): AnyPatternDefinition {
+  const found = registries.patterns.find((definition) => definition.family === use.family && definition.kind === use.kind);
+  assert(found !== undefined, `there is no pattern ${use.family} ${use.kind}`);
+  return found;
+}
+
+/** All request classes, in the order in which clients name them; a client without classes is a class of its own. */
+function classesOf(scenario: Scenario): readonly RequestClass[] {
+  const classes: RequestClass[] = [];
+  for (const use of scenario.components) {
+    if (use.kind !== 'client') continue;
+    const own = (use.values['classes'] ?? { [use.name]: { priority: 0 } }) as Readonly<Record<string, Values>>;
+    for (const [name, { priority }] of Object.entries(own)) {
+      if (!classes.some((one) => one.name === name)) classes.push({ name, priority: priority as number });
+    }
+  }
+  return classes;
+}
