@@ -67,7 +67,7 @@ export class EventQueue {
   #epoch = 0.5;
   /** The tick in which the queue is being read, counted from the epoch's start. All earlier ticks are empty. */
   #cursor = 0;
-  /** No event may be scheduled before this instant: the last event popped, or the last limit that held one back. */
+  /** No event may be scheduled before this instant: the event popped last, or a later limit at which `pop` stopped. */
   #floor = 0.5;
 
   /* Arguments of `#insert` and `#advance`. V8 boxes a large double that is passed to a function which it does not inline. */
@@ -85,8 +85,8 @@ export class EventQueue {
 
   /**
    * Schedules an event.
-   * @param at virtual time in whole nanoseconds, at most 2^53 - 1; not before the event popped last, nor before a limit
-   *   that `pop` has refused to pass
+   * @param at virtual time in whole nanoseconds, at most 2^53 - 1; not before the event popped last, nor before a limit at
+   *   which `pop` has stopped
    * @param target `component << 8 | kind`   @param a any int32; below 2^30 in absolute value it is never boxed
    * @returns a handle for `cancel`, a small integer above 0, valid until the event is popped or cancelled
    */
@@ -104,8 +104,8 @@ export class EventQueue {
   }
 
   /**
-   * Removes the next event and shows it in `time`, `target` and `a`, if its time is at most `limit`. Otherwise returns
-   * false and leaves everything as it was, so that events may still be scheduled from `limit` on.
+   * Removes the next event and shows it in `time`, `target` and `a`, if its time is before `limit`. Otherwise returns
+   * false and moves nothing, so that events may still be scheduled from `limit` on.
    * @param limit virtual time in nanoseconds; Infinity for no limit
    */
   pop(limit: number): boolean {
@@ -134,7 +134,7 @@ export class EventQueue {
       const at = this.#times[record << 2]!;
       if (slot < LEVEL_0 || this.#words[(record << 3) + NEXT] === 0) {
         // In the first slot that is not empty, a lone event needs no finer slot to be known as the next of all.
-        if (at > limit) return this.#refuse();
+        if (at >= limit) return this.#refuse();
         this.#unlink(record, slot);
         this.time = this.#floor = at;
         this.target = this.#words[(record << 3) + TARGET]!;
@@ -144,20 +144,20 @@ export class EventQueue {
       }
       if (!this.#enter(slot)) return this.#refuse();
     }
-    return false;
+    return this.#refuse();
   }
 
-  /** Notes that nothing up to the limit is left. Always false, for the caller to return. */
+  /** Notes that nothing before the limit is left. Always false, for the caller to return. */
   #refuse(): false {
-    if (this.#limit > this.#floor) this.#floor = this.#limit;
+    if (this.#limit > this.#floor && this.#limit < Infinity) this.#floor = this.#limit;
     return false;
   }
 
-  /** Moves the cursor to the start of a slot and its events to finer slots, unless that would be beyond the limit. */
+  /** Moves the cursor to the start of a slot and its events to finer slots, unless it starts at the limit or later. */
   #enter(slot: number): boolean {
     const epoch = slot >= FAR ? (slot - FAR) * EPOCH_NS : this.#epoch;
     const tick = this.#startTickOf(slot);
-    if (epoch + tick * TICK_NS > this.#limit) return false;
+    if (epoch + tick * TICK_NS >= this.#limit) return false;
     this.#epoch = epoch;
     this.#cursor = tick;
 

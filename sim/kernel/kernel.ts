@@ -109,7 +109,7 @@ export class Kernel {
     const dispatchedMax = this.dispatched + eventsMax;
     while (this.dispatched < dispatchedMax) {
       const horizon = Math.min(untilNs, this.#nextBoundary, control.next);
-      if (queue.pop(horizon - 1)) {
+      if (queue.pop(horizon)) {
         this.#dispatch();
       } else if (untilNs === Infinity && queue.size === 0 && control.next === Infinity) {
         return 'reached';

@@ -28,7 +28,7 @@ export class NaiveQueue {
   pop(limit: number): boolean {
     let first: NaiveEvent | undefined;
     for (const event of this.#events) if (first === undefined || event.at < first.at) first = event;
-    if (first === undefined || first.at > limit) return false;
+    if (first === undefined || first.at >= limit) return false;
     this.cancel(first);
     this.time = first.at;
     this.target = first.target;
