@@ -83,6 +83,8 @@ export class ClientResult {
 interface Timer {
   readonly at: number;
   readonly handle: number;
+  /** Set by a layer for itself. */
+  readonly ofLayer: boolean;
   readonly fire: () => void;
 }
 
@@ -161,7 +163,9 @@ export class TestWorld implements World, RuntimeObserver {
   wire!: Wire;
   /** The inner ends of exits. */
   readonly exitWires: Wire[] = [];
+  /** In the order in which they are due. */
   readonly #timers: Timer[] = [];
+  #layerTimers = 0;
   #handles = 0;
   #slots = 2;
   #calls = 0;
@@ -193,13 +197,14 @@ export class TestWorld implements World, RuntimeObserver {
 
   schedule(at: number, kind: number, a: number): number {
     if (!Number.isSafeInteger(at) || at < this.now) throw new Error(`a timer at ${at} when it is ${this.now}`);
-    return this.#insert(at, kind === TimerKind.call ? () => this.runtime.wake(a) : () => this.runtime.wakeHost(a));
+    if (kind === TimerKind.call) return this.#insert(at, () => this.runtime.wake(a));
+    return this.#insert(at, () => this.runtime.wakeHost(a), true);
   }
 
   unschedule(handle: number): void {
     const index = this.#timers.findIndex((timer) => timer.handle === handle);
     if (index < 0) throw new Error('a timer was removed that does not exist');
-    this.#timers.splice(index, 1);
+    this.#remove(index);
   }
 
   stateChanged(host: Host, mark: number): void {
@@ -270,10 +275,13 @@ export class TestWorld implements World, RuntimeObserver {
     return result;
   }
 
-  /** Runs until nothing is left to do, or up to and including an instant. */
+  /**
+   * Runs up to and including an instant, or until only timers are left that layers have set for themselves: a breaker may
+   * go back and forth between open and half-open for ever.
+   */
   run(untilNs = Infinity): this {
-    for (let next = this.#timers[0]; next !== undefined && next.at <= untilNs; next = this.#timers[0]) {
-      this.#timers.shift();
+    while (untilNs === Infinity ? this.pendingTimers > 0 : (this.#timers[0]?.at ?? Infinity) <= untilNs) {
+      const next = this.#remove(0);
       this.now = next.at;
       next.fire();
       this.runtime.drain();
@@ -284,8 +292,9 @@ export class TestWorld implements World, RuntimeObserver {
 
   // ---- what can be asked --------------------------------------------------------------------------------------
 
+  /** Timers of calls and of the test itself. */
   get pendingTimers(): number {
-    return this.#timers.length;
+    return this.#timers.length - this.#layerTimers;
   }
 
   /** How often the n-th layer gave a mark. */
@@ -326,11 +335,18 @@ export class TestWorld implements World, RuntimeObserver {
     this.trace.push(`${this.now} ${entry}`);
   }
 
-  #insert(at: number, fire: () => void): number {
+  #insert(at: number, fire: () => void, ofLayer = false): number {
     const handle = this.#handles++;
     let index = this.#timers.length;
     while (index > 0 && this.#timers[index - 1]!.at > at) index--;
-    this.#timers.splice(index, 0, { at, handle, fire });
+    this.#timers.splice(index, 0, { at, handle, ofLayer, fire });
+    if (ofLayer) this.#layerTimers++;
     return handle;
+  }
+
+  #remove(index: number): Timer {
+    const timer = this.#timers.splice(index, 1)[0]!;
+    if (timer.ofLayer) this.#layerTimers--;
+    return timer;
   }
 }

@@ -1,0 +1,189 @@
+/**
+ * Goal: what every pattern promises, alone and in any stack: each call is settled exactly once; after the load has
+ * stopped nothing is left (calls, permits, waiters, timers, sends); a deadline is only ever tightened; a cancel is
+ * answered at once unless a callee ignores it; equal inputs give equal traces; switching or replacing layers in mid-run
+ * changes none of this.
+ *
+ * Method: random worlds from the registry: stacks of up to five layers with random parameters, overlapping calls at tied
+ * instants, users that give up, callees that answer at once, late, never in time or against a cancel, layers switched and
+ * replaced in mid-run. The runtime overwrites the state of each call that ends, so a field that is not set again shows.
+ * What the worlds were like is counted, and asserted at the end.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MARKS } from '../../sim/resilience/mark.ts';
+import { OUTCOMES } from '../../sim/resilience/outcome.ts';
+import { type Call, CallFlag } from '../../sim/resilience/pattern.ts';
+import { patterns } from '../../sim/resilience/registry.ts';
+import type { CallRecord, Layer } from '../../sim/resilience/runtime.ts';
+import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { anyLayer, definitionOf, layerOf, nameOf, type RandomLayer } from '../support/pattern-arbitrary.ts';
+import { make } from '../support/pattern-values.ts';
+import { type Answer, type LayerSpec, MS, TestWorld } from '../support/resilience-harness.ts';
+
+/** Longer than any timeout of a random layer; afterwards the callee closes the connection. */
+const HANG_MS = 500;
+
+interface RandomWorld {
+  readonly layers: readonly RandomLayer[];
+  /** Layers of the call sites to which fallbacks lead. */
+  readonly exitLayers: readonly RandomLayer[];
+  readonly answers: readonly Answer[];
+  readonly calls: readonly {
+    readonly atMs: number;
+    readonly givesUpAfterMs: number | null;
+    readonly deadlineMs: number | null;
+    readonly priority: number;
+    readonly flags: number;
+  }[];
+  readonly changes: readonly { readonly atMs: number; readonly layer: number; readonly what: 'switch' | 'replace' }[];
+}
+
+const answer: fc.Arbitrary<Answer> = fc.record({
+  afterNs: fc.oneof(fc.nat(40), fc.constant(0), fc.constant(HANG_MS)).map((ms) => ms * MS),
+  code: fc.oneof(fc.constant(0), fc.integer({ min: 2, max: OUTCOMES.findIndex(({ name }) => name === 'deadlineExceeded') })),
+  ignoresCancel: fc.boolean(),
+});
+
+const worldOf = (layers: fc.Arbitrary<readonly RandomLayer[]>): fc.Arbitrary<RandomWorld> =>
+  fc.record({
+    layers,
+    exitLayers: fc.array(anyLayer(), { maxLength: 2 }),
+    answers: fc.array(answer, { minLength: 1, maxLength: 12 }),
+    calls: fc.array(
+      fc.record({
+        atMs: fc.nat(60),
+        givesUpAfterMs: fc.option(fc.nat(60), { freq: 3 }),
+        deadlineMs: fc.option(fc.nat(120), { freq: 2 }),
+        priority: fc.nat(3),
+        flags: fc.constantFrom(0, CallFlag.idempotent, CallFlag.write, CallFlag.write | CallFlag.idempotent),
+      }),
+      { minLength: 1, maxLength: 20 },
+    ),
+    changes: fc.array(fc.record({ atMs: fc.nat(120), layer: fc.nat(9), what: fc.constantFrom('switch', 'replace') }), { maxLength: 4 }),
+  });
+
+/** What the worlds of this file were like. */
+const seen = {
+  neighbours: new Set<string>(),
+  marks: new Set<string>(),
+  calls: 0,
+  sends: 0,
+  overlapping: 0,
+  gaveUp: 0,
+  late: 0,
+  changes: 0,
+  fellBackToAnotherCall: 0,
+};
+
+/** Runs a world until nothing happens any more, and checks what must hold in all of them. */
+function run(world: RandomWorld): TestWorld {
+  const t = new TestWorld();
+  const deadlineOf = (call: Call): number => deadlines[(call as CallRecord).context.request]!;
+  const script = (n: number, call: Call): Answer => {
+    expect(call.cancelled).toBe(false);
+    expect(call.deadline).toBeLessThanOrEqual(deadlineOf(call));
+    return world.answers[n % world.answers.length]!;
+  };
+  const specOf = (layer: RandomLayer, isExit: boolean): LayerSpec => {
+    const of = definitionOf(layer.pattern);
+    const gauges = { inFlight: () => t.wire.inFlight, queueLength: () => t.wire.inFlight >> 1, capacity: () => 4 };
+    if (of.exits === undefined) return { of, with: layer.with, gauges };
+    // A fallback within a fallback's own call site answers with a value.
+    if (isExit) return { of, with: { ...layer.with, to: undefined }, gauges };
+    return { of, with: layer.with, gauges, exit: { layers: world.exitLayers.map((inner) => specOf(inner, true)), script } };
+  };
+  const specs = world.layers.map((layer) => specOf(layer, false));
+  const first = t.build(specs, script);
+  const deadlines = world.calls.map(({ atMs, deadlineMs }) => (deadlineMs === null ? Infinity : (atMs + deadlineMs) * MS));
+  // Request numbers are given in the order of the list.
+  world.calls.forEach(({ atMs, givesUpAfterMs, priority, flags }, i) =>
+    t.call(first, {
+      atNs: atMs * MS,
+      deadlineNs: deadlines[i]!,
+      priority,
+      flags,
+      ...(givesUpAfterMs === null ? {} : { cancelAtNs: (atMs + givesUpAfterMs) * MS }),
+    }),
+  );
+  for (const change of world.changes) t.at(change.atMs * MS, () => apply(t, world, specs, change));
+  t.run();
+  // Layers may have timers of their own left; they must do no harm.
+  t.run(t.now + HANG_MS * MS);
+
+  expect(t.results.map((result) => result.settled)).toEqual(world.calls.map(() => 1));
+  expect({ calls: t.runtime.openCalls, held: t.runtime.held(), timers: t.pendingTimers }).toEqual({ calls: 0, held: 0, timers: 0 });
+  checkMarks(t, specs);
+  return t;
+}
+
+/** A layer makes only the marks that its definition announces, since only those are counted. */
+function checkMarks(t: TestWorld, specs: readonly LayerSpec[]): void {
+  specs.forEach(({ of }, i) => {
+    const layer = t.layers.find((candidate) => candidate.address === `${i}:${of.kind}`)!;
+    const made = MARKS.filter((_, mark) => t.runtime.marks[layer.index * MARKS.length + mark]! > 0);
+    expect(of.marks).toEqual(expect.arrayContaining(made));
+    for (const mark of made) seen.marks.add(`${nameOf(of)} ${mark}`);
+  });
+}
+
+function apply(t: TestWorld, world: RandomWorld, specs: readonly LayerSpec[], change: RandomWorld['changes'][number]): void {
+  if (specs.length === 0) return;
+  const index = change.layer % specs.length;
+  const address = `${index}:${specs[index]!.of.kind}`;
+  const layer: Layer = t.layers.find((candidate) => candidate.address === address)!;
+  seen.changes++;
+  if (change.what === 'switch') layer.enabled = !layer.enabled;
+  else t.runtime.replacePattern(layer.hosts[0]!, (host) => make(specs[index]!.of, world.layers[index]!.with, host));
+}
+
+function count(world: RandomWorld, t: TestWorld): void {
+  const names = ['client', ...world.layers.map((layer) => layer.pattern), 'wire'];
+  for (let i = 1; i < names.length; i++) seen.neighbours.add(`${names[i - 1]} > ${names[i]}`);
+  seen.calls += world.calls.length;
+  seen.sends += t.wire.sentAtNs.length;
+  seen.gaveUp += t.outcomes.filter((name) => name === 'gaveUp').length;
+  seen.late += t.runtime.lateOutcomes;
+  seen.fellBackToAnotherCall += t.exitWires.reduce((sum, wire) => sum + wire.sentAtNs.length, 0);
+  const ends = t.results.map((result) => result.endedAtNs);
+  if (world.calls.some(({ atMs }, i) => ends.some((end, j) => j !== i && atMs * MS < end && world.calls[j]!.atMs < atMs))) seen.overlapping++;
+}
+
+/** A call that its user gave up ends at once, where every callee honours a cancel. */
+function cancelledAtOnce(world: RandomWorld, t: TestWorld): void {
+  if (world.answers.some((answer) => answer.ignoresCancel)) return;
+  world.calls.forEach(({ atMs, givesUpAfterMs }, i) => {
+    if (givesUpAfterMs !== null) expect(t.results[i]!.endedAtNs).toBeLessThanOrEqual((atMs + givesUpAfterMs) * MS);
+  });
+}
+
+function check(world: RandomWorld): void {
+  const t = run(world);
+  expect(run(world).trace).toEqual(t.trace);
+  cancelledAtOnce(world, t);
+  count(world, t);
+}
+
+const options = { seed: fuzzSeed, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: true };
+
+describe(`seed ${fuzzSeed}`, () => {
+  test.each(patterns.map((definition) => [nameOf(definition), definition] as const))('%s, alone', (_, definition) => {
+    fc.assert(fc.property(worldOf(layerOf(definition).map((layer) => [layer])), check), { ...options, numRuns: 200 });
+  });
+
+  test('random stacks', () => {
+    fc.assert(fc.property(worldOf(fc.array(anyLayer(), { minLength: 2, maxLength: 5, size: 'max' })), check), { ...options, numRuns: 2000 });
+  });
+
+  test('the worlds were as rich as they were meant to be', () => {
+    const kinds = patterns.length;
+    expect([...seen.marks]).toEqual(expect.arrayContaining(patterns.flatMap((of) => of.marks.map((mark) => `${nameOf(of)} ${mark}`))));
+    expect(seen.neighbours.size).toBeGreaterThan(0.9 * kinds * kinds);
+    expect(seen.overlapping).toBeGreaterThan(500);
+    expect(seen.sends).toBeGreaterThan(5000);
+    expect(seen.gaveUp).toBeGreaterThan(500);
+    expect(seen.late).toBeGreaterThan(500);
+    expect(seen.changes).toBeGreaterThan(500);
+    expect(seen.fellBackToAnotherCall).toBeGreaterThan(100);
+  });
+});
