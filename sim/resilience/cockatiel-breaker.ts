@@ -3,7 +3,7 @@ import { causes, count, duration, number, oneOf, record, type ValuesOf } from '.
 import type { BreakerStrategy, MakeStrategy } from './cockatiel/breaker-strategy.ts';
 import { FAILURES } from './failures.ts';
 import { Mark } from './mark.ts';
-import { Outcome } from './outcome.ts';
+import { isGood, Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
 import { Verdict, verdicts } from './verdict.ts';
 import { type Waiting, WaitingLine } from './waiting-line.ts';
@@ -86,9 +86,8 @@ class CockatielBreaker implements Pattern<Admission> {
     const { period } = call.state;
     // First the caller hears, then those who wait for the verdict go on.
     fx.settleWith(call, child);
-    const verdict = this.#verdicts[child.code]!;
-    if (period === 0) this.#closedResult(verdict, fx);
-    else if (period === this.#period && this.#state === HALF_OPEN) this.#trialResult(verdict, fx);
+    if (period === 0) this.#closedResult(child.code, fx);
+    else if (period === this.#period && this.#state === HALF_OPEN) this.#trialResult(this.#verdicts[child.code]!, fx);
   }
 
   onCancel(call: Call<Admission>, fx: Effects): void {
@@ -131,10 +130,15 @@ class CockatielBreaker implements Pattern<Admission> {
     return this.#inFlight + this.#successes + this.#failures;
   }
 
-  /** A closed circuit let the call through; the library judges its result as if it were closed still. */
-  #closedResult(verdict: number, fx: Effects): void {
-    if (verdict === Verdict.success) this.#strategy.success(false, fx.now);
-    else if (verdict === Verdict.failure && this.#strategy.failure(false, fx.now) && this.#state !== OPEN) this.#decide(OPEN, fx);
+  /**
+   * A closed circuit let the call through; the library judges its result as if it were closed still. An error that is not
+   * to be handled leaves no trace here, while as a trial it counts as a success.
+   */
+  #closedResult(code: number, fx: Effects): void {
+    if (isGood(code)) this.#strategy.success(false, fx.now);
+    else if (this.#verdicts[code] === Verdict.failure && this.#strategy.failure(false, fx.now) && this.#state !== OPEN) {
+      this.#decide(OPEN, fx);
+    }
   }
 
   #trialResult(verdict: number, fx: Effects): void {

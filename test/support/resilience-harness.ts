@@ -4,7 +4,7 @@
  */
 import { childKey, purposeOf, uniform, writeRunKey } from '../../sim/kernel/keys.ts';
 import { MARKS, type MarkName } from '../../sim/resilience/mark.ts';
-import { Outcome, OUTCOMES } from '../../sim/resilience/outcome.ts';
+import { Outcome, type OutcomeName, OUTCOMES } from '../../sim/resilience/outcome.ts';
 import {
   type AnyPatternDefinition,
   type Call,
@@ -43,6 +43,16 @@ export interface Answer {
 
 /** Tells a wire how to answer its n-th send, counted from 0. */
 export type Script = (n: number, call: Call) => Answer;
+
+export const ok = (afterMs: number): Answer => ({ afterNs: afterMs * MS });
+export const fails = (afterMs: number, name: OutcomeName = 'error'): Answer => ({ afterNs: afterMs * MS, code: Outcome[name] });
+/** No answer while anybody could be interested; then the connection breaks. */
+export const hangs: Answer = { afterNs: 3600 * SECONDS, code: Outcome.reset };
+
+/** Answers the sends in turn; the last answer serves all further ones. */
+export function inTurn(...answers: readonly Answer[]): Script {
+  return (n) => answers[Math.min(n, answers.length - 1)]!;
+}
 
 /** A layer of a stack: a definition and the parameters that differ from their defaults. */
 export interface LayerSpec {
@@ -302,9 +312,24 @@ export class TestWorld implements World, RuntimeObserver {
     return this.runtime.marks[this.layers[n]!.index * MARKS.length + MARKS.indexOf(name)]!;
   }
 
+  /** Makes one call at each of these instants. */
+  callAt(first: Layer, ...atMs: readonly number[]): ClientResult[] {
+    return atMs.map((ms) => this.call(first, { atNs: ms * MS }));
+  }
+
   /** Outcomes of all calls in the order in which they were made. */
   get outcomes(): string[] {
     return this.results.map((result) => result.outcome);
+  }
+
+  /** All calls in the order in which they were made: `<ms of the end> <outcome>`. */
+  get endings(): string[] {
+    return this.results.map((result) => `${result.endedAtNs / MS} ${result.outcome}`);
+  }
+
+  /** When the innermost layer sent, in milliseconds. */
+  get sentAtMs(): number[] {
+    return this.wire.sentAtNs.map((ns) => ns / MS);
   }
 
   /** The state changes so far: `<ms> <mark>`. */

@@ -1,0 +1,98 @@
+/**
+ * Goal: a retry makes the attempts that it may make, when it may make them, and no others.
+ * Method: scripted calls through the real runtime; times are milliseconds.
+ */
+import { describe, expect, test } from 'vitest';
+import { CallFlag } from '../../sim/resilience/pattern.ts';
+import { retry } from '../../sim/resilience/retry.ts';
+import { OUTCOMES } from '../../sim/resilience/outcome.ts';
+import { type ClientCall, fails, hangs, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
+import type { Given } from '../support/pattern-values.ts';
+
+function oneCall(values: Given, script: Script, call: Partial<ClientCall> = {}): TestWorld {
+  const t = new TestWorld();
+  t.call(t.build([{ of: retry, with: values }], script), { atNs: 0, ...call });
+  return t.run();
+}
+
+const fixed = { backoff: { fixed: { delay: 10 * MS } } };
+
+test('the first attempt counts: three attempts are two retries, and the last outcome is the outcome', () => {
+  const t = oneCall({ ...fixed, maxAttempts: 3 }, inTurn(fails(1), fails(1, 'reset'), fails(1, 'refused')));
+  expect(t.sentAtMs).toEqual([0, 11, 22]);
+  expect(t.endings).toEqual(['23 refused']);
+  expect([t.marks('retried'), t.marks('retriesExhausted')]).toEqual([2, 1]);
+});
+
+test('a success ends it', () => {
+  const t = oneCall({ ...fixed, maxAttempts: 5 }, inTurn(fails(1), ok(1)));
+  expect(t.endings).toEqual(['12 ok']);
+  expect(t.marks('retriesExhausted')).toBe(0);
+});
+
+test('by default everything that may pass is tried again, but no bad request, no conflict, no open breaker and no cancel', () => {
+  const retried = OUTCOMES.filter((_, code) => oneCall({ maxAttempts: 2, backoff: 'none' }, () => ({ afterNs: MS, code })).sentAtMs.length > 1);
+  expect(retried.map(({ name }) => name)).toEqual([
+    'error', 'reset', 'refused', 'unreachable', 'queueFull', 'shed', 'rateLimited', 'bulkheadFull', 'poolTimeout', 'notPrimary',
+    'timeout', 'deadlineExceeded',
+  ]);
+});
+
+test('retryOn narrows that', () => {
+  expect(oneCall({ ...fixed, retryOn: ['timeout'] }, inTurn(fails(1))).endings).toEqual(['1 error']);
+});
+
+test('a user who gives up during the wait ends it at once', () => {
+  const t = oneCall({ ...fixed, maxAttempts: 3 }, inTurn(fails(1)), { cancelAtNs: 5 * MS });
+  expect(t.endings).toEqual(['5 gaveUp']);
+  expect(t.sentAtMs).toEqual([0]);
+  expect(t.now).toBe(5 * MS);
+});
+
+test('a user who gives up during an attempt cancels it, and there is no further one', () => {
+  const t = oneCall({ ...fixed, maxAttempts: 3 }, inTurn(hangs), { cancelAtNs: 5 * MS });
+  expect(t.endings).toEqual(['5 gaveUp']);
+  expect(t.sentAtMs).toEqual([0]);
+});
+
+test('no retry is made that could start only at the deadline or later', () => {
+  const early = oneCall({ ...fixed, maxAttempts: 5 }, inTurn(fails(1)), { deadlineNs: 11 * MS });
+  expect(early.sentAtMs).toEqual([0]);
+  expect(early.endings).toEqual(['1 error']);
+  expect(early.marks('retryDenied')).toBe(1);
+  expect(oneCall({ ...fixed, maxAttempts: 5 }, inTurn(fails(1)), { deadlineNs: 11 * MS + 1 }).sentAtMs).toEqual([0, 11]);
+});
+
+describe('a write that must not be done twice', () => {
+  const attempts = (flags: number, retryUnsafe: boolean): number =>
+    oneCall({ ...fixed, maxAttempts: 2, retryUnsafe }, inTurn(fails(1)), { flags }).sentAtMs.length;
+
+  test('is not retried', () => {
+    expect(attempts(CallFlag.write, false)).toBe(1);
+  });
+  test('is retried when told so', () => {
+    expect(attempts(CallFlag.write, true)).toBe(2);
+  });
+  test('reads, and writes that may be done twice, are retried', () => {
+    expect([attempts(0, false), attempts(CallFlag.idempotent, false), attempts(CallFlag.write | CallFlag.idempotent, false)]).toEqual([2, 2, 2]);
+  });
+});
+
+describe('a callee that says when to come back', () => {
+  const askedToWait = (ms: number): Script => inTurn({ ...fails(1, 'shed'), retryAfterNs: ms * MS }, ok(1));
+
+  test('is waited for at least that long', () => {
+    expect(oneCall({ ...fixed }, askedToWait(40)).sentAtMs).toEqual([0, 41]);
+    expect(oneCall({ ...fixed }, askedToWait(4)).sentAtMs).toEqual([0, 11]);
+  });
+  test('is not heard when honourRetryAfter is off', () => {
+    expect(oneCall({ ...fixed, honourRetryAfter: false }, askedToWait(40)).sentAtMs).toEqual([0, 11]);
+  });
+});
+
+test('retries in layers multiply: three layers of three attempts make 27 sends', () => {
+  const t = new TestWorld();
+  const layers = [0, 1, 2].map(() => ({ of: retry, with: { maxAttempts: 3, backoff: 'none' } }));
+  t.callAt(t.build(layers, inTurn(fails(1))), 0);
+  expect(t.run().sentAtMs).toHaveLength(27);
+});
