@@ -25,7 +25,10 @@ export interface Definition<F extends Fields = Fields> {
   readonly differs?: string;
   /** States and transitions, for the drawing in the reference page. */
   readonly states?: readonly StateTransition[];
-  /** Checks between parameters; each returned sentence becomes a problem at that parameter. */
+  /**
+   * Checks between parameters; each returned sentence becomes a problem at that parameter. Runs on a scenario that has
+   * been read but not made, so that it may look at numbers, words and lists, but not at what other definitions make.
+   */
   check?(values: ValuesOf<F>): readonly ParamProblem[];
 }
 
@@ -36,6 +39,7 @@ export interface StateTransition {
 }
 
 export interface ParamProblem {
+  /** Dots lead into a record; '' stands for all of them together. */
   readonly param: string;
   readonly message: string;
 }

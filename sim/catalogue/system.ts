@@ -10,12 +10,20 @@ export interface SystemDescription {
   readonly components: readonly ComponentDescription[];
   readonly sites: readonly SiteDescription[];
   readonly faults: readonly FaultDescription[];
+  readonly network: readonly ParamInForce[];
   readonly variants: readonly VariantDescription[];
+}
+/** A parameter, defaults included, written as a person would write it in a scenario. */
+export interface ParamInForce {
+  readonly name: string;
+  readonly value: string;
+  readonly isDefault: boolean;
 }
 export interface ComponentDescription {
   readonly name: string;
   /** client, service, database … */
   readonly kind: string;
+  readonly title: string;
   /** 0 for clients. */
   readonly instances: number;
   /** Threads or connections of one instance; Infinity when unlimited. */
@@ -25,6 +33,15 @@ export interface ComponentDescription {
   readonly balancer: string;
   /** Patterns in front of the pool, outermost first. */
   readonly layers: readonly LayerDescription[];
+  /** Steps of its handlers, nested ones after the step that holds them. */
+  readonly steps: readonly StepDescription[];
+  readonly params: readonly ParamInForce[];
+}
+export interface StepDescription {
+  readonly address: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly params: readonly ParamInForce[];
 }
 /** A call site: an edge of the picture. */
 export interface SiteDescription {
@@ -34,6 +51,7 @@ export interface SiteDescription {
   readonly operation: string;
   /** Outermost first. */
   readonly layers: readonly LayerDescription[];
+  readonly params: readonly ParamInForce[];
 }
 export interface LayerDescription {
   readonly address: string;
@@ -41,8 +59,7 @@ export interface LayerDescription {
   readonly kind: string;
   readonly title: string;
   readonly enabled: boolean;
-  /** Parameters in force, written as a person would write them, defaults included. */
-  readonly params: readonly { readonly name: string; readonly value: string; readonly isDefault: boolean }[];
+  readonly params: readonly ParamInForce[];
 }
 export interface FaultDescription {
   /** Address by which variants and switches name it: `faults/<name>`. */
@@ -54,6 +71,7 @@ export interface FaultDescription {
   readonly atNs: number;
   /** Infinity when it never heals. */
   readonly endNs: number;
+  readonly params: readonly ParamInForce[];
 }
 export interface VariantDescription {
   readonly name: string;

@@ -69,7 +69,7 @@ export function parseAmount(text: string, quantity: Quantity): number | string {
   const suffix = match[2] ?? '';
   if (suffix === '') return `"${text}" has no unit; write one of ${units}, for example ${text.trim()}${unitsOf(quantity)[0] ?? ''}`;
   for (const [unit, factor] of UNITS[quantity]) {
-    if (suffix === unit) return roundOwnUnit(number, factor, quantity);
+    if (suffix === unit) return quantity === 'ratio' ? percent(match[1] ?? '') : roundOwnUnit(number, factor, quantity);
     const multiplier = suffix.endsWith(unit) ? MULTIPLIERS[suffix.slice(0, suffix.length - unit.length)] : undefined;
     if (quantity === 'rate' && multiplier !== undefined) return number * multiplier * factor;
   }
@@ -78,8 +78,13 @@ export function parseAmount(text: string, quantity: Quantity): number | string {
 
 /** Durations are whole nanoseconds; 0.1 ms must be exactly 100,000 ns although 0.1 is not exact in binary. */
 function roundOwnUnit(number: number, factor: number, quantity: Quantity): number {
-  if (quantity === 'duration') return Math.round(number * factor);
-  return quantity === 'ratio' ? number / 100 : number * factor;
+  return quantity === 'duration' ? Math.round(number * factor) : number * factor;
+}
+
+/** A share written in percent, as the double nearest to it: 99.9 / 100 would be a little more than 0.999. */
+function percent(digits: string): number {
+  const [mantissa = '', exponent = '0'] = digits.toLowerCase().split('e');
+  return Number(`${mantissa}e${Number(exponent) - 2}`);
 }
 
 /** Writes a duration with the largest unit that keeps it short and exact, such as `250ms` or `1.5s`. */

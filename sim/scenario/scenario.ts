@@ -3,6 +3,7 @@
  * `parse.ts` makes it from text, `variants.ts` changes it, `compile.ts` turns it into a running model.
  */
 import type { Problem } from '../catalogue/problem.ts';
+import type { Predicate } from '../telemetry/predicate.ts';
 
 /**
  * A parameter after parsing: amounts and numbers are numbers, flags booleans, words strings, causes outcome codes;
@@ -41,6 +42,8 @@ export interface CallSiteUse {
   readonly operation: string;
   /** May safely be done twice. */
   readonly idempotent: boolean;
+  /** A send that the caller lets go of is also stopped at the server, as with gRPC; HTTP servers usually go on. */
+  readonly cancelDownstream: boolean;
   /** Outermost first. */
   readonly patterns: readonly LayerUse[];
 }
@@ -71,7 +74,7 @@ export interface Variant {
 }
 
 /** An expectation as written, with the arms it speaks of. */
-export interface Expectation {
+export interface Expectation extends Predicate {
   readonly text: string;
   /** Variant, or the left side of a difference. */
   readonly variant: string;
@@ -79,21 +82,10 @@ export interface Expectation {
   readonly minus: string;
   /** Holds in a share of seeds only, see the README. */
   readonly mostly: boolean;
-  readonly metric: string;
-  /** Address that the metric is of; '' = the whole system. */
-  readonly of: string;
-  readonly comparison: '>=' | '<=' | '>' | '<' | '=';
-  /** In the metric's own unit; Infinity stands for `never`. */
-  readonly value: number;
 }
 
 /** What users are promised; judged in reports, not part of `expect`. */
-export interface Objective {
-  readonly of: string;
-  readonly metric: string;
-  readonly comparison: '>=' | '<=';
-  readonly value: number;
-}
+export type Objective = Predicate;
 
 export interface Scenario {
   readonly title: string;

@@ -1,0 +1,130 @@
+/** Reads mappings: parameters by name, free keys, and lists. */
+import { type Fields, flag, type ListParam, type MapParam, type Param, patterns, type RecordParam, text } from '../catalogue/param.ts';
+import { nearest } from './nearest.ts';
+import { below, itemOf, NAME, type Place, type Reader } from './reader.ts';
+import type { Value, Values } from './scenario.ts';
+import type { MappingNode, SourceNode, Span } from './source.ts';
+import { anyOf, found, isNothing, quote } from './wording.ts';
+
+/**
+ * What may stand beside the target of a call site, or with it in a mapping. Defaults and messages come from here as from
+ * the parameters of any definition.
+ */
+export const SITE_FIELDS = {
+  operation: text({ about: 'What the target is asked to do, where it offers several operations.', optional: true }),
+  as: text({ about: 'A name for this use, when the same target is used more than once.', optional: true }),
+  idempotent: flag({ about: 'A write that may safely be done twice. Reads always may.', default: false }),
+  cancelDownstream: flag({
+    about: 'A send that the caller lets go of is stopped at the server too, as with gRPC; HTTP servers usually go on.',
+    default: false,
+  }),
+  patterns: patterns<unknown>()({ about: 'Resilience patterns around the call, outermost first.', default: [] }),
+} as const satisfies Fields;
+
+/** See `Reader.fields`. */
+export function readFields(
+  reader: Reader,
+  fields: Fields,
+  node: SourceNode,
+  place: Place,
+  owner: string,
+  others: readonly string[],
+): Values {
+  const mapping = asMapping(node);
+  if (mapping === undefined) {
+    const expected = `expected the parameters of ${owner} as a mapping, such as {${Object.keys(fields)[0] ?? ''}: …}`;
+    reader.problems.add(node, place.path, `${expected}, found ${found(node)}`);
+    return {};
+  }
+  const given = new Map<string, SourceNode>();
+  const besideCall = Object.values(fields).some(isInline) ? Object.keys(SITE_FIELDS) : [];
+  const known = [...new Set([...Object.keys(fields), ...besideCall, ...others])];
+  for (const { name, key, value } of mapping.entries) {
+    // The text names nothing twice, but a shorthand may stand beside the parameter that it is short for.
+    if (given.has(name)) reader.problems.add(key, below(place, name).path, `${quote(name)} is given twice`);
+    given.set(name, value);
+    if (known.includes(name)) continue;
+    const message = `${owner} has no parameter ${quote(name)}; expected ${anyOf(known)}`;
+    reader.problems.add(key, below(place, name).path, message, reader.problems.isFull ? undefined : nearest(name, known));
+  }
+  const values = Object.entries(fields).map(([name, param]): [string, Value] => {
+    const value = given.get(name) ?? defaultOf(param, mapping);
+    if (value !== undefined) {
+      const at = below(place, name);
+      return [name, isInline(param) ? reader.site(value, at, { mapping, place }) : reader.value(param, value, at)];
+    }
+    if (param.optional !== true) reader.problems.add(firstOf(mapping), place.path, `${owner} needs the parameter ${quote(name)}`);
+    return [name, undefined];
+  });
+  return Object.fromEntries(values);
+}
+
+/** A call site whose operation, patterns and so on stand beside it. */
+export function isInline(param: Param): boolean {
+  return param.kind === 'callSite' && param.inline === true;
+}
+
+/** A value that has been left out stands for a mapping without entries. */
+export function asMapping(node: SourceNode): MappingNode | undefined {
+  if (node.kind === 'mapping') return node;
+  return isNothing(node) ? { kind: 'mapping', entries: [], from: node.from, to: node.to } : undefined;
+}
+
+/** Where to point when something is missing: at the first key, since a whole mapping may be many lines long. */
+function firstOf(mapping: MappingNode): Span {
+  return mapping.entries[0]?.key ?? mapping;
+}
+
+function defaultOf(param: Param, at: Span): SourceNode | undefined {
+  return param.default === undefined ? undefined : writtenDefault(param.default, at);
+}
+
+/** A default as if it had been written at `at`. */
+export function writtenDefault(value: unknown, at: Span): SourceNode {
+  const span = { from: at.from, to: at.to };
+  if (Array.isArray(value)) return { kind: 'sequence', items: value.map((item) => writtenDefault(item, at)), ...span };
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([name, part]) => ({ name, key: span, value: writtenDefault(part, at) }));
+    return { kind: 'mapping', entries, ...span };
+  }
+  return { kind: 'scalar', text: String(value), plain: false, ...(typeof value === 'number' ? { ownUnit: value } : {}), ...span };
+}
+
+export function readRecord(reader: Reader, param: RecordParam, node: SourceNode, place: Place): Values {
+  const written: SourceNode =
+    param.shorthand !== undefined && node.kind === 'scalar' && !isNothing(node) ? mappingOf(param.shorthand, node) : node;
+  return reader.fields(param.fields, written, place, place.path.replace(/^.*\./, ''));
+}
+
+/** `{name: node}`, at the place of the node. */
+export function mappingOf(name: string, node: SourceNode): MappingNode {
+  const key = { from: node.from, to: node.to };
+  return { kind: 'mapping', entries: [{ name, key, value: node }], ...key };
+}
+
+export function readMap(reader: Reader, param: MapParam, node: SourceNode, place: Place): Values {
+  const mapping = asMapping(node);
+  if (mapping === undefined) {
+    reader.problems.add(node, place.path, `expected a mapping of names to values, found ${found(node)}`);
+    return {};
+  }
+  const values = mapping.entries.map(({ name, key, value }): [string, Value] => {
+    if (!MAP_KEY.test(name)) reader.problems.add(key, below(place, name).path, `${quote(name)} is no name; a name has letters, digits, hyphens and dots, and begins with a letter`);
+    return [name, reader.value(param.value, value, below(place, name))];
+  });
+  return Object.fromEntries(values);
+}
+
+/** As NAME, and with dots, for quantiles such as p99.9. */
+const MAP_KEY = new RegExp(NAME.source.replace('0-9-]*$', '0-9.-]*$'));
+
+export function readList(reader: Reader, param: ListParam, node: SourceNode, place: Place): readonly Value[] {
+  if (node.kind !== 'sequence') {
+    reader.problems.add(node, place.path, `expected a list, found ${found(node)}`);
+    return [];
+  }
+  if (node.items.length < (param.minItems ?? 0)) {
+    reader.problems.add(node, place.path, `expected a list of at least ${param.minItems}, found ${node.items.length}`);
+  }
+  return node.items.map((item, at) => reader.value(param.item, item, itemOf(place, at)));
+}

@@ -1,0 +1,57 @@
+/** The registries, arranged for looking up words. */
+import type { Definition } from '../catalogue/definition.ts';
+import type { Fields } from '../catalogue/param.ts';
+import type { AnyComponentDefinition } from '../model/component.ts';
+import type { AnyPatternDefinition } from '../resilience/pattern.ts';
+import type { MetricWord, Registries } from './registries.ts';
+
+export class Vocabulary {
+  readonly network: Fields;
+  readonly metrics: ReadonlyMap<string, MetricWord>;
+  readonly #patterns: ReadonlyMap<string, ReadonlyMap<string, AnyPatternDefinition>>;
+  readonly #components: ReadonlyMap<string, AnyComponentDefinition>;
+  readonly #families: ReadonlyMap<string, ReadonlyMap<string, Definition>>;
+
+  constructor(registries: Registries) {
+    this.network = registries.network;
+    this.metrics = new Map(registries.metrics.map((metric) => [metric.name, metric]));
+    this.#patterns = byFamily(registries.patterns);
+    this.#components = new Map(registries.components.map((definition) => [definition.kind, definition]));
+    this.#families = byFamily([...registries.patterns, ...registries.components, ...registries.definitions]);
+  }
+
+  /** A definition of any family. */
+  find(family: string, kind: string): Definition | undefined {
+    return this.#families.get(family)?.get(kind);
+  }
+
+  kinds(family: string): readonly string[] {
+    return [...(this.#families.get(family)?.keys() ?? [])];
+  }
+
+  findComponent(kind: string): AnyComponentDefinition | undefined {
+    return this.#components.get(kind);
+  }
+
+  /** The kinds of a pattern; undefined when there is no such pattern. */
+  patternKinds(family: string): ReadonlyMap<string, AnyPatternDefinition> | undefined {
+    return this.#patterns.get(family);
+  }
+
+  get patternFamilies(): readonly string[] {
+    return [...this.#patterns.keys()];
+  }
+
+  get families(): readonly string[] {
+    return [...this.#families.keys()];
+  }
+}
+
+function byFamily<D extends Definition>(definitions: readonly D[]): Map<string, Map<string, D>> {
+  const families = new Map<string, Map<string, D>>();
+  for (const definition of definitions) {
+    const family = families.get(definition.family) ?? new Map<string, D>();
+    families.set(definition.family, family.set(definition.kind, definition));
+  }
+  return families;
+}
