@@ -11,15 +11,14 @@ import type {
 } from '../catalogue/system.ts';
 import { directoryOf, type OwnedSite } from './directory.ts';
 import { targetsOf } from './faults.ts';
-import { SITE_FIELDS, writtenDefault } from './fields.ts';
+import { SITE_FIELDS } from './fields.ts';
 import { formatValue, holdsParts } from './format-value.ts';
 import { layerFields } from './layers.ts';
-import { ProblemList } from './problem-list.ts';
 import { type Registries, registries } from './registries.ts';
 import type { ComponentUse, DefinitionUse, FaultUse, LayerUse, Scenario, StepUse, Value, Values } from './scenario.ts';
-import { ValueReader } from './values.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { mapUse } from './walk.ts';
+import { formatDefault } from './written-default.ts';
 
 export function describeScenario(scenario: Scenario, language: Registries = registries): SystemDescription {
   const vocabulary = new Vocabulary(language);
@@ -126,15 +125,8 @@ class Describer {
 
   #param(name: string, param: Param, value: Value): ParamInForce {
     const written = value === undefined ? NONE : formatValue(param, value, this.#vocabulary);
-    return { name, value: written, isDefault: written === this.#default(param) };
-  }
-
-  /** The default as it is written; undefined when the parameter must be given. */
-  #default(param: Param): string | undefined {
-    if (param.default === undefined) return param.optional === true ? NONE : undefined;
-    const reader = new ValueReader(this.#vocabulary, new ProblemList(''), new Map(), []);
-    const value = reader.value(param, writtenDefault(param.default, { from: 0, to: 0 }), { path: '', owner: '', side: 'caller', drawn: 'number' });
-    return formatValue(param, value, this.#vocabulary);
+    const otherwise = param.optional === true && param.default === undefined ? NONE : formatDefault(param, this.#vocabulary);
+    return { name, value: written, isDefault: written === otherwise };
   }
 
   /** The kind of the first definition of a family among parameters, records included. */
