@@ -66,10 +66,10 @@ export function uniform53(keys: Int32Array, at: number, purpose: number): number
 
 /**
  * Writes the key of a whole run to slot `to`.
- * @param seed the scalar's source text. A number and its text would be two different seeds to seedrandom, so only text
- *   is accepted: `seed: 7` in a file and `--seed 7` on the command line must mean the same world.
+ * @param seed the scalar's source text. A number and its text are two different seeds to seedrandom, yet `seed: 7` in a
+ *   file and `--seed 7` on the command line must mean the same world: numbers are therefore turned into text.
  */
-export function writeRunKey(keys: Int32Array, to: number, seed: string): void {
+export function writeRunKey(keys: Int32Array, to: number, seed: string | number): void {
   const generator = seedrandom(String(seed));
   keys[2 * to] = generator.int32();
   keys[2 * to + 1] = generator.int32();

@@ -97,40 +97,28 @@ export class LognormalSampler implements Sampler {
   }
 }
 
-/** A normal variable, given that it lies between two bounds. Its mean differs from the untruncated `centre`. */
+/** A normal variable, given that it is not negative. Its mean is a little above the centre of the untruncated one. */
 export class TruncatedNormalSampler implements Sampler {
   readonly mean: number;
-  readonly #min: number;
-  readonly #max: number;
   readonly #centre: number;
   readonly #deviation: number;
-  readonly #sign: number;
-  readonly #nearTail: number;
-  readonly #tailRange: number;
+  /** Probability that the untruncated variable is negative. */
+  readonly #below: number;
 
-  /** @param centre mean, and @param deviation standard deviation > 0, before truncation */
-  constructor(centre: number, deviation: number, min = 0, max = Infinity) {
-    assert(deviation > 0 && min < max, 'a truncated normal distribution has deviation > 0 and min < max');
-    const low = (min - centre) / deviation;
-    const high = (max - centre) / deviation;
-    // Probabilities are taken in the tail in which the bounds lie, where they are small and hence precise.
-    this.#sign = low > 0 ? -1 : 1;
-    this.#nearTail = normalTail(-this.#sign * low);
-    this.#tailRange = normalTail(-this.#sign * high) - this.#nearTail;
-    const mass = Math.abs(this.#tailRange);
-    assert(mass > 1e-12, 'a truncated normal distribution keeps a share of the normal that can be drawn from');
-    this.mean = centre + (deviation * (normalDensity(low) - normalDensity(high))) / mass;
-    this.#min = min;
-    this.#max = max;
+  /** @param centre mean >= 0, and @param deviation standard deviation > 0, before truncation */
+  constructor(centre: number, deviation: number) {
+    assert(centre >= 0 && deviation > 0, 'a truncated normal distribution has centre >= 0 and deviation > 0');
+    const z = centre / deviation;
     this.#centre = centre;
     this.#deviation = deviation;
+    this.#below = normalTail(z);
+    this.mean = centre + (deviation * normalDensity(z)) / (1 - this.#below);
   }
 
   sample(keys: Int32Array, at: number, purpose: number): number {
-    const tail = this.#nearTail + this.#tailRange * uniform(keys, at, purpose);
-    const value = this.#centre + this.#deviation * this.#sign * normalQuantile(tail);
-    // Rounding may carry a value at a bound just past it, and a time must not become negative.
-    return Math.max(this.#min, Math.min(this.#max, value));
+    const u = this.#below + (1 - this.#below) * uniform(keys, at, purpose);
+    // Rounding may carry a value at the bound just past it, and a time must not become negative.
+    return Math.max(0, this.#centre + this.#deviation * normalQuantile(u));
   }
 }
 

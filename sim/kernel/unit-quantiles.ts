@@ -28,7 +28,7 @@ for (let cell = 0; cell < LN_CELLS; cell++) {
 export function unitExponential(bits: number): number {
   const complement = ~bits;
   const zeros = Math.clz32(complement);
-  const cell = ((complement << zeros) >>> 24) & (LN_CELLS - 1);
+  const cell = (withHalf(complement, zeros) >>> 24) & (LN_CELLS - 1);
   // 1 - u = 2^-(zeros + 1) m, and m = centre (1 + r).
   const m = ((complement >>> 0) + 0.5) * ONE_OVER_OCTAVE[zeros]!;
   const r = m * ONE_OVER_CENTRE[cell]! - 1;
@@ -62,11 +62,16 @@ export function unitNormal(bits: number): number {
   // The distance to the nearer end of the range, t = (tail + 1/2) / 2^32, gives |z|.
   const tail = bits ^ (bits >> 31);
   const zeros = Math.clz32(tail);
-  const cell = ((tail << zeros) >>> 27) & (NORMAL_CELLS - 1);
+  const cell = (withHalf(tail, zeros) >>> 27) & (NORMAL_CELLS - 1);
   const x = (tail + 0.5) * ONE_OVER_OCTAVE[zeros]! * NORMAL_CELLS - NORMAL_CELLS - cell;
   const first = 4 * (zeros * NORMAL_CELLS + cell);
   const z = NORMAL_CUBICS[first]! + x * (NORMAL_CUBICS[first + 1]!
     + x * (NORMAL_CUBICS[first + 2]! + x * NORMAL_CUBICS[first + 3]!));
   // The upper half of the unsigned numbers are the negative ones. The sign without a branch, which nobody could predict.
   return z * ((~bits >> 31) | 1);
+}
+
+/** The digits of n + 1/2 moved to the left as far as n's leading zeros go, so that the leading one is at the top. */
+function withHalf(n: number, zeros: number): number {
+  return (n << zeros) | ((1 << zeros) >>> 1);
 }
