@@ -71,7 +71,7 @@ class ChangeRun {
     return mapUse({ ...use, values }, this.#vocabulary, {
       site: (site) => this.#site(site),
       layer: (layer) => this.#layer(layer),
-      step: (step) => this.#step(step, use.name),
+      step: (step) => this.#step(step, step.address.slice(0, step.address.lastIndexOf('/'))),
     });
   }
 

@@ -110,9 +110,14 @@ export function readMap(reader: Reader, param: MapParam, node: SourceNode, place
   }
   const values = mapping.entries.map(({ name, key, value }): [string, Value] => {
     if (!MAP_KEY.test(name)) reader.problems.add(key, below(place, name).path, `${quote(name)} is no name; a name has letters, digits, hyphens and dots, and begins with a letter`);
-    return [name, reader.value(param.value, value, below(place, name))];
+    return [name, reader.value(param.value, value, entryOf(param, name, below(place, name)))];
   });
   return Object.fromEntries(values);
+}
+
+/** Handlers by name have an address each, so that two of them may have steps and call sites of one name. */
+export function entryOf(param: MapParam, name: string, place: Place): Place {
+  return param.value.kind === 'steps' ? { ...place, owner: `${place.owner}/${name}` } : place;
 }
 
 /** As NAME, and with dots, for quantiles such as p99.9. */

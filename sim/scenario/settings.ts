@@ -1,7 +1,7 @@
 /** Parameters given other values: `api/orders/retry.backoff.exponential.base`. */
 import type { Fields, Param } from '../catalogue/param.ts';
 import { check, readParameters } from './definitions.ts';
-import { isInline } from './fields.ts';
+import { entryOf, isInline } from './fields.ts';
 import { nearest } from './nearest.ts';
 import type { Place, Reader } from './reader.ts';
 import type { DefinitionUse, Value, Values } from './scenario.ts';
@@ -68,7 +68,7 @@ function setValue(reader: Reader, param: Param, value: Value, path: string, sett
       const entries = Object.entries(value as Values);
       // Names in a map may contain dots.
       const [key, before] = entries.find(([each]) => path === each || path.startsWith(`${each}.`)) ?? [firstName(path), undefined];
-      const after = setValue(reader, param.value, before, path.slice(key.length + 1), setting, place, key);
+      const after = setValue(reader, param.value, before, path.slice(key.length + 1), setting, entryOf(param, key, place), key);
       return Object.fromEntries([...entries, [key, after]]);
     }
     case 'oneOf':
