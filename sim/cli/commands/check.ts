@@ -1,0 +1,29 @@
+import { compile } from '../../scenario/compile.ts';
+import { loadFiles } from '../load-scenario.ts';
+import type { Command } from './command.ts';
+
+export const check: Command = {
+  name: 'check',
+  addTo: (program, { terminal }) => {
+    program
+      .command('check')
+      .summary('check that scenario files are right, without running them')
+      .description(
+        'Reads scenario files, lists everything that is wrong with them, and builds every variant. Runs nothing: ' +
+          'what a scenario expects is checked by "faultline run".',
+      )
+      .argument('<scenario...>', 'scenario files (YAML or JSON)')
+      .action(async (files: readonly string[]) => {
+        for (const { file, document } of await loadFiles(files, [])) {
+          for (const { name, scenario } of document.variants) compile(scenario, { variant: name, seed: '' });
+          const { base, variants } = document;
+          const counts = [counted(base.components.length, 'component'), counted(variants.length, 'variant'), counted(base.expectations.length, 'expectation')];
+          terminal.out(`${file} is right: ${counts.join(', ')}\n`);
+        }
+      });
+  },
+};
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,152 @@
+import { access, constants, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { questionsOf } from '../experiment/question.ts';
+import { reportOf } from '../experiment/report.ts';
+import { ResultSet } from '../experiment/result-set.ts';
+import { nearest } from '../scenario/nearest.ts';
+import type { ExperimentOptions } from './experiment-options.ts';
+import { ExitCode, exitCodeOf } from './exit-code.ts';
+import { type LoadedScenario, loadFiles } from './load-scenario.ts';
+import { BrokenRun, runInPool } from './pool.ts';
+import { fileRefusal, Refusal } from './refusal.ts';
+import { reporters } from './reporters/registry.ts';
+import type { FileReport, Reporter } from './reporters/reporter.ts';
+import { shellCommand } from './shell-words.ts';
+import { PLAIN } from './style.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What sets `run` and `compare` apart. */
+export interface ExperimentKind {
+  /** Whether variants are compared with the first one. */
+  readonly comparing: boolean;
+  /** Seeds where the user has not said which. */
+  readonly usualSeeds: (scenario: LoadedScenario) => readonly string[];
+}
+
+/**
+ * Runs scenarios in all variants and seeds that are asked for, and reports.
+ * @throws Refusal when something in the request is wrong; nothing has been run then
+ */
+export async function runExperiment(
+  files: readonly string[],
+  options: ExperimentOptions,
+  kind: ExperimentKind,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const scenarios = await loadFiles(files, options.set);
+  const variants = scenarios.map((scenario) => chosenVariants(scenario, options, kind));
+  if (options.out !== undefined) await prepareFolder(options.out);
+
+  const reports: FileReport[] = [];
+  for (const [at, scenario] of scenarios.entries()) {
+    const seeds = chosenSeeds(scenario, options, kind);
+    reports.push(await runScenario(scenario, variants[at]!, seeds, options, kind, terminal, signal));
+  }
+  await show(reports, options, terminal);
+  return signal.aborted ? ExitCode.interrupted : exitCodeOf(reports);
+}
+
+async function runScenario(
+  { file, text, document }: LoadedScenario,
+  variants: readonly string[],
+  seeds: readonly string[],
+  options: ExperimentOptions,
+  { comparing }: ExperimentKind,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<FileReport> {
+  const settings = options.set.flatMap((setting) => ['--set', setting]);
+  const replay = (arms: readonly string[], seed: string) =>
+    shellCommand(['npx', 'faultline', 'run', file, '--variant', arms.join(','), '--seed', seed, ...settings]);
+
+  const results = new ResultSet(variants, seeds, questionsOf(document.base));
+  // Seed by seed, so that an interruption leaves whole pairs.
+  const jobs = seeds.flatMap((seed) => variants.map((variant) => ({ variant, seed })));
+  const showProgress = (finished: number) => {
+    if (!options.quiet) terminal.progress(`${file}: ${finished.toFixed(1)} of ${jobs.length} runs`);
+  };
+  try {
+    await runInPool({ text, settings: options.set }, jobs, {
+      threads: options.jobs,
+      signal,
+      onResult: (result) => results.add(result),
+      onProgress: showProgress,
+    });
+  } catch (error) {
+    if (!(error instanceof BrokenRun)) throw error;
+    const { variant, seed } = error.job;
+    throw new Error(`${error.message}\nin ${file}, variant ${variant}, seed ${seed}. Repeat it with: ${replay([variant], seed)}`, { cause: error });
+  } finally {
+    terminal.progress('');
+  }
+  return { ...reportOf(document.base, results), file, comparing, replay };
+}
+
+async function show(reports: readonly FileReport[], { reporter, out, quiet }: ExperimentOptions, terminal: Terminal): Promise<void> {
+  const chosen: readonly Reporter[] = reporters.filter(({ name }) => reporter.includes(name));
+  for (const { fileName, render } of chosen) {
+    if (out === undefined) {
+      if (!quiet) terminal.out(render(reports, terminal.style));
+      continue;
+    }
+    const path = join(out, fileName);
+    await writeFile(path, render(reports, PLAIN)).catch((error: unknown) => {
+      throw fileRefusal('write', path, error);
+    });
+    if (!quiet) terminal.out(`${path}\n`);
+  }
+  const isSummaryPrinted = out === undefined && !quiet && reporter.includes('summary');
+  if (!isSummaryPrinted) terminal.err(failures(reports).join(''));
+}
+
+/** One line for each thing that went wrong, for those who do not see the summary. */
+function failures(reports: readonly FileReport[]): string[] {
+  return reports.flatMap(({ file, judgements, results, replay }) => [
+    ...judgements.flatMap(({ verdict, expectation, seeds }) => {
+      if (verdict !== 'fail') return [];
+      const { variant, minus, text } = expectation;
+      const broken = seeds.find((one) => !one.holds)!;
+      const arms = minus === '' ? [variant] : [variant, minus];
+      return [`${file}: ${arms.join(' - ')}: ${text} fails; replay: ${replay(arms, broken.seed)}\n`];
+    }),
+    ...results.variants.flatMap((variant) =>
+      results.runsOf(variant).flatMap(({ seed, end }) =>
+        end.kind === 'completed' ? [] : [`${file}: ${variant}, seed ${seed}: ${end.message}; replay: ${replay([variant], seed)}\n`],
+      ),
+    ),
+  ]);
+}
+
+function chosenVariants({ file, document }: LoadedScenario, { variant }: ExperimentOptions, { comparing }: ExperimentKind): readonly string[] {
+  const known = document.variants.map(({ name }) => name);
+  const chosen = variant ?? known;
+  for (const name of chosen) {
+    if (known.includes(name)) continue;
+    const close = nearest(name, known);
+    const hint = close === undefined ? '' : ` Did you mean "${close}"?`;
+    throw new Refusal(`${file} has no variant "${name}"; it has ${known.join(', ')}.${hint}`);
+  }
+  if (comparing && chosen.length < 2) throw new Refusal(`to compare takes two variants, and of ${file} there is only ${chosen.join()}; use "faultline run".`);
+  return chosen;
+}
+
+function chosenSeeds(scenario: LoadedScenario, { seed, seeds }: ExperimentOptions, { usualSeeds }: ExperimentKind): readonly string[] {
+  if (seed !== undefined) return [seed];
+  return seeds === undefined ? usualSeeds(scenario) : seedsTo(seeds);
+}
+
+/** The seeds 1, 2, … as text. */
+export function seedsTo(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => String(at + 1));
+}
+
+/** Before anything is run, so that a long experiment does not end with nowhere to write. */
+async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw fileRefusal('write', folder, error);
+  }
+}

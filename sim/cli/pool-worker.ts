@@ -1,0 +1,41 @@
+/** One thread of the pool: reads the scenario once, then runs what it is told to. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { questionsOf } from '../experiment/question.ts';
+import { resultOf, runInSteps } from '../experiment/run.ts';
+import { assert } from '../kernel/assert.ts';
+import { compile } from '../scenario/compile.ts';
+import { loadText } from './load-scenario.ts';
+import type { Job, PoolMessage, PoolTask } from './pool.ts';
+
+const port = parentPort;
+assert(port !== null, 'this file runs as a worker thread');
+const { text, settings } = workerData as PoolTask;
+const loaded = loadText(text, settings);
+assert(loaded.ok, 'whoever starts the pool has read the scenario without a problem');
+const { base, variants } = loaded.document;
+const questions = questionsOf(base);
+
+function post(message: PoolMessage): void {
+  port!.postMessage(message, []);
+}
+
+function run({ variant, seed }: Job): void {
+  const scenario = variants.find(({ name }) => name === variant)?.scenario;
+  assert(scenario !== undefined, 'a job names a variant of its scenario');
+  const steps = runInSteps(compile(scenario, { variant, seed }), scenario.durationNs);
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) post({ type: 'progress', share: step.value / scenario.durationNs });
+  post({ type: 'result', result: resultOf(step.value, questions) });
+}
+
+port.on('message', (jobs: readonly Job[]) => {
+  for (const job of jobs) {
+    try {
+      run(job);
+    } catch (error) {
+      post({ type: 'broken', job, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  }
+  post({ type: 'idle' });
+});
+post({ type: 'idle' });

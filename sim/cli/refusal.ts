@@ -1,0 +1,20 @@
+/** Something that the user can put right: one clear sentence that says what to do. The command ends with exit code 2. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
+/** Why the system did not do something with a file, in words.  @param verb what was to be done with it: `read`, `write` */
+export function fileRefusal(verb: string, path: string, error: unknown): Refusal {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: verb === 'read' ? 'there is no such file; check the path' : 'there is no such folder; create it first',
+    EISDIR: 'it is a folder; name a file in it',
+    ENOTDIR: 'a part of the path is a file, not a folder; choose another path',
+    EEXIST: 'there is a file of that name, not a folder; choose another path',
+    EACCES: 'permission denied; change its permissions or choose another path',
+    EPERM: 'permission denied; change its permissions or choose another path',
+    EROFS: 'the disk is read-only; choose another path',
+    ENOSPC: 'no space is left on the device; make room or choose another path',
+  };
+  return new Refusal(`cannot ${verb} ${path}: ${known[code] ?? (error as Error).message}`);
+}
