@@ -2,6 +2,7 @@
 import { EventQueue } from '../../sim/kernel/event-queue.ts';
 import { childKey, drawBits } from '../../sim/kernel/keys.ts';
 import { unitExponential } from '../../sim/kernel/unit-quantiles.ts';
+import { leastCpuNs } from './least-cpu.ts';
 
 /** What the wheel and the yardstick have in common. */
 export interface Queue {
@@ -12,7 +13,6 @@ export interface Queue {
   pop(limit: number): boolean;
 }
 
-const REPETITIONS = 7;
 const INCREMENTS = 1 << 16;
 
 /**
@@ -76,18 +76,6 @@ function requestNs(concurrency: number, withTimeout: boolean): number {
       queue.schedule(queue.time + increments[i % INCREMENTS]!, 0, request);
     }
   });
-}
-
-/** CPU time per operation in the fastest of several repetitions: the others were disturbed by something. */
-function leastCpuNs(operations: number, body: () => void): number {
-  let least = Infinity;
-  for (let repetition = 0; repetition < REPETITIONS; repetition++) {
-    const before = process.cpuUsage();
-    body();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, ((user + system) * 1000) / operations);
-  }
-  return least;
 }
 
 function exponentialIncrements(meanNs: number): Float64Array {

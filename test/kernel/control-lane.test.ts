@@ -12,16 +12,20 @@ test('entries come out by time, ties in insertion order', () => {
     fc.property(fc.array(instantOrTaking, { maxLength: 60 }), (steps) => {
       const lane = new ControlLane();
       let model: { readonly at: number; readonly action: number }[] = [];
+      const taken: number[] = [];
+      const expected: number[] = [];
       for (const [action, at] of steps.entries()) {
         if (at !== null) {
           lane.insert(at, action);
           model = [...model, { at, action }].sort((a, b) => a.at - b.at);
         } else if (model.length > 0) {
-          expect(lane.take(lane.peek())).toBe(model.shift()!.action);
+          taken.push(lane.take(lane.peek()));
+          expected.push(model.shift()!.action);
         }
         expect(lane.peek()).toBe(model[0]?.at ?? Infinity);
         expect(lane.size).toBe(model.length);
       }
+      expect(taken).toEqual(expected);
     }),
   );
 });
