@@ -21,7 +21,7 @@ import type { Sampled } from '../catalogue/param.ts';
 import { assert } from '../kernel/assert.ts';
 import { Context } from './context.ts';
 import { Mark, MARKS, STATE_MARKS } from './mark.ts';
-import { Outcome } from './outcome.ts';
+import { isCancelled, Outcome } from './outcome.ts';
 import { type Call, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost } from './pattern.ts';
 
 /** What the runtime needs of the world around it: a clock with timers, and keyed randomness. */
@@ -43,7 +43,7 @@ export const TimerKind = { call: 0, host: 1 } as const;
 /** What telemetry may learn; nothing here can influence the run. */
 export interface RuntimeObserver {
   stateChanged(host: Host, mark: number): void;
-  /** The outcome of an abandoned or adopted call reached nobody who waited for it. */
+  /** The outcome of an abandoned or adopted call, other than the answer to a cancel, reached nobody who waited for it. */
   late(call: CallRecord): void;
 }
 
@@ -201,7 +201,7 @@ export class Runtime implements Effects {
   /** How often each layer gave each mark: `marks[layer.index * MARKS.length + mark]`. */
   marks = new Float64Array(0);
   openCalls = 0;
-  /** Outcomes of abandoned and adopted calls, which reached nobody who waited for them. */
+  /** Outcomes of abandoned and adopted calls, which reached nobody who waited for them; answers to a cancel do not count. */
   lateOutcomes = 0;
   /** Overwrites released states, so that a pattern that forgets to initialise a field is found. For tests. */
   poison = false;
@@ -627,7 +627,7 @@ export class Runtime implements Effects {
       this.#unlink(parent, call);
       parent.pattern.onOutcome(parent, call, this);
     } else {
-      if (call.abandoned) {
+      if (call.abandoned && !isCancelled(call.code)) {
         this.lateOutcomes++;
         this.#observer.late(call);
       }

@@ -9,6 +9,7 @@ import {
   type AnyPatternDefinition,
   type Call,
   type Child,
+  definePattern,
   type Effects,
   type Gauges,
   NO_GAUGES,
@@ -52,6 +53,29 @@ export const hangs: Answer = { afterNs: 3600 * SECONDS, code: Outcome.reset };
 /** Answers the sends in turn; the last answer serves all further ones. */
 export function inTurn(...answers: readonly Answer[]): Script {
   return (n) => answers[Math.min(n, answers.length - 1)]!;
+}
+
+/** A definition of a pattern that starts its call and passes the outcome on, but for what a test wants otherwise. */
+export function patternWith(behaviour: Partial<Pattern>): AnyPatternDefinition {
+  const pattern: Pattern = {
+    newState: () => ({}),
+    onCall: (call, fx) => fx.start(call, 0),
+    onOutcome: (call, child, fx) => fx.settleWith(call, child),
+    held: () => 0,
+    ...behaviour,
+  };
+  return definePattern({
+    family: 'test',
+    kind: 'test',
+    title: '',
+    about: '',
+    source: '',
+    params: {},
+    side: 'both',
+    marks: [],
+    defaultScope: 'shared',
+    create: () => pattern,
+  });
 }
 
 /** A layer of a stack: a definition and the parameters that differ from their defaults. */
