@@ -28,15 +28,8 @@ for (let k = 1; k <= 1022; k++) POWERS_OF_TWO[1022 - k] = 0.5 * POWERS_OF_TWO[10
 /** The natural logarithm of x >= 0, within 1 ulp. */
 export function ln(x: number): number {
   if (!(x > 0 && x < Infinity)) return x === 0 ? -Infinity : x > 0 ? x : NaN;
-  const exponent = exponentOf(x);
-  return lnOf(exponent, significandOf(x, exponent) - 1);
-}
-
-/**
- * The natural logarithm of 2^k * (1 + f), where 1 + f lies between sqrt(1/2) and sqrt(2): the inner part of `ln`, for
- * samplers that know the exponent of their argument beforehand.
- */
-export function lnOf(k: number, f: number): number {
+  const k = exponentOf(x);
+  const f = significandOf(x, k) - 1;
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
