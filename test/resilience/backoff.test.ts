@@ -7,7 +7,7 @@
  * flaky. The second decorrelated formula is compared with cockatiel's, fed with the same draws.
  */
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { backoffOrdinal } from '../../sim/resilience/backoff/backoff.ts';
 import { decorrelatedV2 } from '../../sim/resilience/backoff/decorrelated-v2.ts';

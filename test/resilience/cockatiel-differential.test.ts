@@ -18,7 +18,7 @@ import {
   type IPolicy,
   SamplingBreaker,
 } from 'cockatiel';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bulkhead } from '../../sim/resilience/bulkhead.ts';
 import { cockatielBreaker } from '../../sim/resilience/cockatiel-breaker.ts';

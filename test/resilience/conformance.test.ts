@@ -5,30 +5,34 @@
  * changes none of this.
  *
  * Method: random worlds from the registry: stacks of up to five layers with random parameters, overlapping calls at tied
- * instants, users that give up, callees that answer at once, late, never in time or against a cancel, layers switched and
- * replaced in mid-run. The runtime overwrites the state of each call that ends, so a field that is not set again shows.
- * What the worlds were like is counted, and asserted at the end.
+ * instants, races of several calls that are let go of in one breath, users that give up, callees that answer at once,
+ * late, never in time or against a cancel, layers switched and replaced in mid-run. The runtime overwrites the state of each call that ends, so a field that is not set again shows.
+ * What the worlds were like is counted, and asserted. Patterns that break one promise each prove that the laws bite.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MARKS } from '../../sim/resilience/mark.ts';
-import { OUTCOMES } from '../../sim/resilience/outcome.ts';
-import { type Call, CallFlag } from '../../sim/resilience/pattern.ts';
+import { Mark, MARKS } from '../../sim/resilience/mark.ts';
+import { isGood, Outcome, OUTCOMES } from '../../sim/resilience/outcome.ts';
+import { type AnyPatternDefinition, type Call, CallFlag, type Pattern } from '../../sim/resilience/pattern.ts';
 import { patterns } from '../../sim/resilience/registry.ts';
 import type { CallRecord, Layer } from '../../sim/resilience/runtime.ts';
 import { fuzzSeed } from '../support/fuzz-seed.ts';
 import { anyLayer, definitionOf, layerOf, nameOf, type RandomLayer } from '../support/pattern-arbitrary.ts';
 import { make } from '../support/pattern-values.ts';
-import { type Answer, type LayerSpec, MS, TestWorld } from '../support/resilience-harness.ts';
+import { type Answer, type LayerSpec, MS, patternWith, TestWorld } from '../support/resilience-harness.ts';
 
 /** Longer than any timeout of a random layer; afterwards the callee closes the connection. */
 const HANG_MS = 500;
 
 interface RandomWorld {
+  /** How many calls the outermost layer makes at once for each call of the client; the first outcome wins. */
+  readonly racers: number;
   readonly layers: readonly RandomLayer[];
   /** Layers of the call sites to which fallbacks lead. */
   readonly exitLayers: readonly RandomLayer[];
   readonly answers: readonly Answer[];
+  /** Every callee honours a cancel; otherwise each answer says for itself. */
+  readonly obedient: boolean;
   readonly calls: readonly {
     readonly atMs: number;
     readonly givesUpAfterMs: number | null;
@@ -47,9 +51,11 @@ const answer: fc.Arbitrary<Answer> = fc.record({
 
 const worldOf = (layers: fc.Arbitrary<readonly RandomLayer[]>): fc.Arbitrary<RandomWorld> =>
   fc.record({
+    racers: fc.constantFrom(1, 1, 2, 3),
     layers,
     exitLayers: fc.array(anyLayer(), { maxLength: 2 }),
     answers: fc.array(answer, { minLength: 1, maxLength: 12 }),
+    obedient: fc.boolean(),
     calls: fc.array(
       fc.record({
         atMs: fc.nat(60),
@@ -83,17 +89,19 @@ function run(world: RandomWorld): TestWorld {
   const script = (n: number, call: Call): Answer => {
     expect(call.cancelled).toBe(false);
     expect(call.deadline).toBeLessThanOrEqual(deadlineOf(call));
-    return world.answers[n % world.answers.length]!;
+    const answer = world.answers[n % world.answers.length]!;
+    return world.obedient ? { ...answer, ignoresCancel: false } : answer;
   };
   const specOf = (layer: RandomLayer, isExit: boolean): LayerSpec => {
-    const of = definitionOf(layer.pattern);
+    const of = canaries.find(({ canary }) => nameOf(canary) === layer.pattern)?.canary ?? definitionOf(layer.pattern);
     const gauges = { inFlight: () => t.wire.inFlight, queueLength: () => t.wire.inFlight >> 1, capacity: () => 4 };
     if (of.exits === undefined) return { of, with: layer.with, gauges };
     // A fallback within a fallback's own call site answers with a value.
     if (isExit) return { of, with: { ...layer.with, to: undefined }, gauges };
     return { of, with: layer.with, gauges, exit: { layers: world.exitLayers.map((inner) => specOf(inner, true)), script } };
   };
-  const specs = world.layers.map((layer) => specOf(layer, false));
+  const race: LayerSpec[] = world.racers === 1 ? [] : [{ of: raceOf(world.racers) }];
+  const specs = [...race, ...world.layers.map((layer) => specOf(layer, false))];
   const first = t.build(specs, script);
   const deadlines = world.calls.map(({ atMs, deadlineMs }) => (deadlineMs === null ? Infinity : (atMs + deadlineMs) * MS));
   // Request numbers are given in the order of the list.
@@ -106,15 +114,29 @@ function run(world: RandomWorld): TestWorld {
       ...(givesUpAfterMs === null ? {} : { cancelAtNs: (atMs + givesUpAfterMs) * MS }),
     }),
   );
-  for (const change of world.changes) t.at(change.atMs * MS, () => apply(t, world, specs, change));
+  for (const change of world.changes) t.at(change.atMs * MS, () => apply(t, specs, change));
   t.run();
   // Layers may have timers of their own left; they must do no harm.
   t.run(t.now + HANG_MS * MS);
 
-  expect(t.results.map((result) => result.settled)).toEqual(world.calls.map(() => 1));
-  expect({ calls: t.runtime.openCalls, held: t.runtime.held(), timers: t.pendingTimers }).toEqual({ calls: 0, held: 0, timers: 0 });
+  expect(t.results.map((result) => result.settled), 'every call is settled once').toEqual(world.calls.map(() => 1));
+  const left = { calls: t.runtime.openCalls, held: t.runtime.held(), timers: t.pendingTimers };
+  expect(left, 'nothing is left').toEqual({ calls: 0, held: 0, timers: 0 });
   checkMarks(t, specs);
   return t;
+}
+
+/** Makes several calls, takes the first outcome, and lets go of the others all at once. */
+function raceOf(racers: number): AnyPatternDefinition {
+  return patternWith({
+    onCall(call, fx) {
+      for (let racer = 0; racer < racers; racer++) fx.start(call, racer);
+    },
+    onOutcome(call, child, fx) {
+      fx.cancel(call);
+      fx.settleWith(call, child);
+    },
+  });
 }
 
 /** A layer makes only the marks that its definition announces, since only those are counted. */
@@ -122,19 +144,19 @@ function checkMarks(t: TestWorld, specs: readonly LayerSpec[]): void {
   specs.forEach(({ of }, i) => {
     const layer = t.layers.find((candidate) => candidate.address === `${i}:${of.kind}`)!;
     const made = MARKS.filter((_, mark) => t.runtime.marks[layer.index * MARKS.length + mark]! > 0);
-    expect(of.marks).toEqual(expect.arrayContaining(made));
+    expect(of.marks, 'only announced marks are made').toEqual(expect.arrayContaining(made));
     for (const mark of made) seen.marks.add(`${nameOf(of)} ${mark}`);
   });
 }
 
-function apply(t: TestWorld, world: RandomWorld, specs: readonly LayerSpec[], change: RandomWorld['changes'][number]): void {
+function apply(t: TestWorld, specs: readonly LayerSpec[], change: RandomWorld['changes'][number]): void {
   if (specs.length === 0) return;
   const index = change.layer % specs.length;
-  const address = `${index}:${specs[index]!.of.kind}`;
-  const layer: Layer = t.layers.find((candidate) => candidate.address === address)!;
+  const { of, with: values = {} } = specs[index]!;
+  const layer: Layer = t.layers.find(({ address }) => address === `${index}:${of.kind}`)!;
   seen.changes++;
   if (change.what === 'switch') layer.enabled = !layer.enabled;
-  else t.runtime.replacePattern(layer.hosts[0]!, (host) => make(specs[index]!.of, world.layers[index]!.with, host));
+  else t.runtime.replacePattern(layer.hosts[0]!, (host) => make(of, values, host));
 }
 
 function count(world: RandomWorld, t: TestWorld): void {
@@ -151,17 +173,101 @@ function count(world: RandomWorld, t: TestWorld): void {
 
 /** A call that its user gave up ends at once, where every callee honours a cancel. */
 function cancelledAtOnce(world: RandomWorld, t: TestWorld): void {
-  if (world.answers.some((answer) => answer.ignoresCancel)) return;
+  if (!world.obedient) return;
   world.calls.forEach(({ atMs, givesUpAfterMs }, i) => {
-    if (givesUpAfterMs !== null) expect(t.results[i]!.endedAtNs).toBeLessThanOrEqual((atMs + givesUpAfterMs) * MS);
+    if (givesUpAfterMs !== null) expect(t.results[i]!.endedAtNs, 'a cancel is answered at once').toBeLessThanOrEqual((atMs + givesUpAfterMs) * MS);
   });
 }
 
 function check(world: RandomWorld): void {
   const t = run(world);
-  expect(run(world).trace).toEqual(t.trace);
+  expect(run(world).trace, 'equal inputs give equal traces').toEqual(t.trace);
   cancelledAtOnce(world, t);
   count(world, t);
+}
+
+/** Patterns that break one promise each. */
+const canaries: readonly { readonly canary: AnyPatternDefinition; readonly found: RegExp }[] = [
+  {
+    canary: patternWith(permitsThatCancelsLose(), 'loses the permit of a cancelled call'),
+    found: /nothing is left/,
+  },
+  {
+    canary: patternWith(
+      {
+        onOutcome(call, child, fx) {
+          if (isGood(child.code)) fx.settleWith(call, child);
+        },
+      },
+      'forgets to settle after a failure',
+    ),
+    found: /every call is settled once|nothing is left/,
+  },
+  {
+    canary: patternWith(
+      {
+        onOutcome(call, child, fx) {
+          if (!isGood(child.code)) fx.settle(call, Outcome.error);
+          fx.settleWith(call, child);
+        },
+      },
+      'settles twice after a failure',
+    ),
+    found: /a call was settled twice/,
+  },
+  {
+    canary: patternWith(
+      {
+        newState: () => ({ waitNs: MS }),
+        onCall: (call, fx) => fx.wakeAt(call, fx.now + (call.state as { waitNs: number }).waitNs),
+        onWake: (call, fx) => fx.start(call, 0),
+      },
+      'does not initialise its state',
+    ),
+    found: /a timer at NaN/,
+  },
+  {
+    canary: patternWith(
+      { onCall: (call, fx) => (Math.random() < 0.5 ? fx.start(call, 0) : fx.settle(call, Outcome.error)) },
+      'asks chance itself',
+    ),
+    found: /equal inputs give equal traces/,
+  },
+  {
+    canary: patternWith({ onCancel() {} }, 'does not pass a cancel on'),
+    found: /a cancel is answered at once/,
+  },
+  {
+    canary: {
+      ...patternWith({}, 'makes a mark that it did not announce'),
+      create: (_: never, host) => ({
+        newState: () => null,
+        onCall(call, fx) {
+          fx.note(host, Mark.shed);
+          fx.start(call, 0);
+        },
+        onOutcome: (call, child, fx) => fx.settleWith(call, child),
+        held: () => 0,
+      }),
+    },
+    found: /only announced marks are made/,
+  },
+];
+
+function permitsThatCancelsLose(): Partial<Pattern> {
+  let permitsTaken = 0;
+  return {
+    onCall(call, fx) {
+      permitsTaken++;
+      fx.start(call, 0);
+    },
+    onOutcome(call, child, fx) {
+      permitsTaken--;
+      fx.settleWith(call, child);
+    },
+    onCancel: (call, fx) => fx.settle(call, Outcome.cancelled),
+    held: () => permitsTaken,
+  };
 }
 
 const options = { seed: fuzzSeed, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: true };
@@ -173,6 +279,17 @@ describe(`seed ${fuzzSeed}`, () => {
 
   test('random stacks', () => {
     fc.assert(fc.property(worldOf(fc.array(anyLayer(), { minLength: 2, maxLength: 5, size: 'max' })), check), { ...options, numRuns: 2000 });
+  });
+
+  test('canary: a pattern that breaks nothing is not found', () => {
+    expect(fc.check(fc.property(worldOf(fc.constant([])), check), { seed: fuzzSeed, numRuns: 50 }).failed).toBe(false);
+  });
+
+  test.each(canaries)('canary: a pattern that $canary.kind is found', ({ canary, found }) => {
+    const worlds = worldOf(fc.constant([{ pattern: nameOf(canary), with: {} }]));
+    const { failed, errorInstance } = fc.check(fc.property(worlds, check), { seed: fuzzSeed, numRuns: 50, endOnFailure: true });
+    expect(failed).toBe(true);
+    expect(String(errorInstance)).toMatch(found);
   });
 
   test('the worlds were as rich as they were meant to be', () => {

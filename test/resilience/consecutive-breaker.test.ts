@@ -6,7 +6,7 @@
  * through plain programs that follow the chapters step by step. Times are milliseconds; all of these breakers open with
  * three failures and recover after 100 ms.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { consecutiveBreaker } from '../../sim/resilience/consecutive-breaker.ts';
 import { fallback } from '../../sim/resilience/fallback.ts';

@@ -3,7 +3,7 @@
  * Method: scripted calls through the real runtime (times are milliseconds), and for the token bucket a random comparison
  * with tokens that are counted one by one.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resilience4jRateLimiter } from '../../sim/resilience/resilience4j-rate-limiter.ts';
 import { tokenBucket } from '../../sim/resilience/token-bucket.ts';

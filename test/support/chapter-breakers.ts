@@ -110,14 +110,17 @@ const reliabilityAndResilience: ChapterBreaker = {
   chapter: 'Reliability & Resilience',
   params: { recoveryFrom: 'lastFailure', failOn: FAILURES },
   plain: (failureThreshold, recoveryMs) => {
-    const breaker = phaseFive.plain(failureThreshold, recoveryMs);
-    const { failed } = breaker;
-    breaker.failed = (now) => {
-      const wasTrial = breaker.state === 'halfOpen';
-      failed.call(breaker, now);
-      if (wasTrial) breaker.state = 'open';
+    const inner = phaseFive.plain(failureThreshold, recoveryMs);
+    return {
+      state: inner.state,
+      admits: (now) => inner.admits(now),
+      succeeded: (now) => inner.succeeded(now),
+      failed(now) {
+        const wasTrial = inner.state === 'halfOpen';
+        inner.failed(now);
+        if (wasTrial) inner.state = 'open';
+      },
     };
-    return breaker;
   },
 };
 

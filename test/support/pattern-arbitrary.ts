@@ -2,7 +2,7 @@
  * Random layers for fast-check, made from what the definitions in the registry say of their parameters, so that a new
  * pattern is tested as soon as it has its line. Everything is plain data, for readable counterexamples.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Definition } from '../../sim/catalogue/definition.ts';
 import type { AmountParam, Fields, NumberParam, Param } from '../../sim/catalogue/param.ts';
 import { FAILURES } from '../../sim/resilience/failures.ts';
@@ -73,7 +73,11 @@ function valueOf(param: Param, name: string): fc.Arbitrary<unknown> {
       return fc.nat(DURATION_MAX_MS).map((ms) => ({ mean: ms * MS, sample: () => ms * MS }));
     case 'callSite':
       return fc.constant('another call');
-    default:
+    case 'text':
+    case 'address':
+    case 'map':
+    case 'patterns':
+    case 'steps':
       throw new Error(`patterns have had no parameters of kind ${param.kind} so far`);
   }
 }

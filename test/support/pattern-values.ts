@@ -13,7 +13,7 @@ import { outcomeByName } from '../../sim/resilience/outcome.ts';
 export type Given = Readonly<Record<string, unknown>>;
 
 /** The families of which a pattern may hold one. */
-export const NESTED: Readonly<Record<string, readonly AnyMakes<unknown, never>[]>> = {
+export const NESTED: Readonly<Record<string, readonly AnyMakes[]>> = {
   backoff: backoffs,
   jitter: jitters,
   cockatielBreaker: cockatielBreakers,
@@ -43,18 +43,11 @@ function fieldValues(fields: Fields, given: Given): Given {
 }
 
 function valueOf(param: Param, written: unknown): unknown {
-  switch (param.kind) {
-    case 'causes':
-      return (written as readonly string[]).map(causeOf);
-    case 'oneOf':
-      return nested(param.family, written);
-    case 'record':
-      return fieldValues(param.fields, written as Given);
-    case 'list':
-      return (written as readonly unknown[]).map((item) => valueOf(param.item, item));
-    default:
-      return written;
-  }
+  if (param.kind === 'causes') return (written as readonly string[]).map(causeOf);
+  if (param.kind === 'oneOf') return nested(param.family, written);
+  if (param.kind === 'record') return fieldValues(param.fields, written as Given);
+  if (param.kind === 'list') return (written as readonly unknown[]).map((item) => valueOf(param.item, item));
+  return written;
 }
 
 function causeOf(name: string): number {

@@ -56,7 +56,7 @@ export function inTurn(...answers: readonly Answer[]): Script {
 }
 
 /** A definition of a pattern that starts its call and passes the outcome on, but for what a test wants otherwise. */
-export function patternWith(behaviour: Partial<Pattern>): AnyPatternDefinition {
+export function patternWith(behaviour: Partial<Pattern>, kind = 'test'): AnyPatternDefinition {
   const pattern: Pattern = {
     newState: () => ({}),
     onCall: (call, fx) => fx.start(call, 0),
@@ -66,7 +66,7 @@ export function patternWith(behaviour: Partial<Pattern>): AnyPatternDefinition {
   };
   return definePattern({
     family: 'test',
-    kind: 'test',
+    kind,
     title: '',
     about: '',
     source: '',
