@@ -33,6 +33,11 @@ export interface Notice {
 /** Where a switch takes effect that is turned while the run stands still. */
 export type ChangeAt = 'start' | 'playhead';
 
+export interface Span {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
 export interface StorePorts {
   readonly connectArm: ConnectArm;
   readonly connectLanguage: ConnectLanguage;
@@ -40,6 +45,8 @@ export interface StorePorts {
 }
 
 const ARMS = 2;
+/** Charts do not zoom in further than to so many buckets. */
+const MIN_ZOOM_BUCKETS = 20;
 const NO_SETUP: ArmSetup = { variant: '', switches: {}, interventions: [] };
 /** Unless somebody says otherwise, a whole run plays in about this long. */
 const WATCHING_SECONDS = 60;
@@ -82,12 +89,18 @@ export class Store {
   /** The instant that the pointer is over, in whatever chart. */
   readonly hoverNs = signal<number | null>(null);
   readonly catalogue = signal<readonly Description[]>([]);
+  /** The stretch of time that the charts show; null: the whole run. */
+  readonly zoom = signal<Span | null>(null);
+  /** Single letters work as shortcuts; may be switched off for those who dictate. */
+  readonly shortcuts = signal(true);
 
   /** The system on show: as soon as it is known, even before anything has run. */
   readonly system: Readable<SystemDescription | null> = computed(
     () => this.arms[0]!.run.recording()?.system ?? this.#described(),
   );
   readonly durationNs: Readable<number> = computed(() => this.system()?.durationNs ?? 0);
+  /** The stretch of time that the charts show. */
+  readonly span: Readable<Span> = computed(() => this.zoom() ?? { fromNs: 0, toNs: Math.max(this.durationNs(), 1) });
   /** As far as every arm that still runs has come. */
   readonly playableNs: Readable<number> = computed(() => {
     const limits = this.arms.map(({ run }) => {
@@ -102,7 +115,7 @@ export class Store {
 
   constructor({ connectArm, connectLanguage, scenarios }: StorePorts) {
     this.scenarios = scenarios;
-    this.language = connectLanguage();
+    this.language = connectLanguage((message) => this.#complain(`Scenario texts cannot be read any more: ${message}. Load the page again.`));
     this.arms = ARM_LETTERS.slice(0, ARMS).map((letter) => ({
       letter,
       setup: signal(NO_SETUP),
@@ -126,7 +139,7 @@ export class Store {
       text: scenario === '' ? this.#text.peek() : '',
       seed: this.#seed.peek(),
       arms: this.arms.map(({ setup }) => setup.peek()),
-      timeNs: Math.round(this.#timeNs.peek()),
+      timeNs: Math.floor(this.#timeNs.peek()),
       speed: this.#speed.peek(),
       theme: this.theme.peek(),
     };
@@ -185,6 +198,7 @@ export class Store {
       }
       this.#notice.set(null);
       this.#playing.set(false);
+      this.zoom.set(null);
       this.#scenario.set(name);
       this.#text.set(text);
       this.draft.set(text);
@@ -227,7 +241,7 @@ export class Store {
    * of the story; otherwise where `changeAt` says.
    */
   toggle(arm: Arm, address: string, enabled: boolean): void {
-    const atNs = Math.round(this.#timeNs.peek());
+    const atNs = Math.floor(this.#timeNs.peek());
     if ((this.#playing.peek() || this.changeAt.peek() === 'playhead') && atNs > 0) {
       this.#setInterventions(arm, atNs, withIntervention(arm.setup.peek().interventions, { atNs, address, enabled }));
     } else {
@@ -293,6 +307,27 @@ export class Store {
       this.#timeNs.set(Math.max(now, Math.min(wanted, this.playableNs.peek())));
       if (this.#timeNs.peek() >= this.durationNs.peek()) this.#playing.set(false);
     });
+  }
+
+  /** Shows this stretch in all charts; one that covers the whole run, or nothing, shows the whole run. */
+  zoomTo({ fromNs, toNs }: Span): void {
+    const duration = this.durationNs.peek();
+    const least = Math.min(MIN_ZOOM_BUCKETS * (this.system.peek()?.bucketNs ?? 1), duration);
+    const length = Math.max(toNs - fromNs, least);
+    const from = Math.min(Math.max(fromNs, 0), duration - length);
+    this.zoom.set(length >= duration ? null : { fromNs: from, toNs: from + length });
+  }
+  /** Magnifies around the playhead. */
+  zoomBy(factor: number): void {
+    const { fromNs, toNs } = this.span.peek();
+    const centre = Math.min(Math.max(this.#timeNs.peek(), fromNs), toNs);
+    this.zoomTo({ fromNs: centre - (centre - fromNs) / factor, toNs: centre + (toNs - centre) / factor });
+  }
+  /** Moves the shown stretch by a share of its length. */
+  pan(share: number): void {
+    const { fromNs, toNs } = this.span.peek();
+    const shift = Math.min(Math.max((toNs - fromNs) * share, -fromNs), this.durationNs.peek() - toNs);
+    this.zoomTo({ fromNs: fromNs + shift, toNs: toNs + shift });
   }
 
   say(text: string): void {

@@ -8,7 +8,7 @@ import { fc, test as propertyTest } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import type { SystemDescription } from '../../sim/worker/protocol.ts';
 import { Recording } from '../../web/arm/recording.ts';
-import { DotKind, travelNsAt, visitDots, worthOf } from '../../web/topology/dots.ts';
+import { DotKind, MAX_DOTS_PER_ARM, MAX_DOTS_PER_EDGE, travelNsAt, visitDots, worthOf } from '../../web/topology/dots.ts';
 import { placeOnPath, smoothPath } from '../../web/topology/edge-path.ts';
 import { cumulativeAt, type Flow, peakOnTheWay, RecordedFlow } from '../../web/topology/flow.ts';
 import { layOut } from '../../web/topology/layout.ts';
@@ -54,7 +54,7 @@ function flowOf(buckets: readonly PlainBucket[]): Flow {
 type Dot = readonly [kind: number, isRetry: boolean, share: number];
 function dotsAt(flow: Flow, timeNs: number, travelNs: number, worth: number): Dot[] {
   const dots: Dot[] = [];
-  visitDots(flow, timeNs, travelNs, worth, 7, (kind, isRetry, share) => dots.push([kind, isRetry, share]));
+  visitDots(flow, timeNs, travelNs, worth, 7, (_, kind, isRetry, share) => dots.push([kind, isRetry, share]));
   return dots;
 }
 
@@ -127,9 +127,9 @@ describe('dots', () => {
       expect(String(worth)).toMatch(/^[125]0*$/);
       const most = Math.max(0, ...peaks.flat()) / worth;
       const arm = Math.max(0, ...peaks.map((ofArm) => ofArm.reduce((sum, peak) => sum + peak, 0))) / worth;
-      expect(most).toBeLessThanOrEqual(150);
-      expect(arm).toBeLessThanOrEqual(900);
-      if (worth > 1) expect(Math.max((most * 2.5) / 150, (arm * 2.5) / 900)).toBeGreaterThan(1);
+      expect(most).toBeLessThanOrEqual(MAX_DOTS_PER_EDGE);
+      expect(arm).toBeLessThanOrEqual(MAX_DOTS_PER_ARM);
+      if (worth > 1) expect(Math.max((most * 2.5) / MAX_DOTS_PER_EDGE, (arm * 2.5) / MAX_DOTS_PER_ARM)).toBeGreaterThan(1);
     },
   );
 
@@ -202,12 +202,15 @@ describe('the layout', () => {
         capacity: 4,
         queueCapacity: 10,
         balancer: '',
+        title: 'Service',
         layers: [],
+        steps: [],
+        params: [],
       })),
       sites: links
         .map(([from, to]) => [from % names.length, to % names.length] as const)
         .filter(([from, to]) => from !== to)
-        .map(([from, to], at) => ({ address: `site${at}`, from: names[from]!, to: names[to]!, operation: '', layers: [] })),
+        .map(([from, to], at) => ({ address: `site${at}`, from: names[from]!, to: names[to]!, operation: '', params: [], layers: [] })),
     }));
 
   propertyTest.prop([system, fc.constantFrom(360, 700, 1200)])('keeps cards apart and edges attached', (made, width) => {

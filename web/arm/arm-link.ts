@@ -32,10 +32,11 @@ export const connectArm: ConnectArm = (receive, died) => {
   };
 };
 
-export type ConnectLanguage = () => LanguageWorker;
+export type ConnectLanguage = (died: (message: string) => void) => LanguageWorker;
 
 /** Starts the worker that answers about texts. */
-export const connectLanguage: ConnectLanguage = () => {
+export const connectLanguage: ConnectLanguage = (died) => {
   const worker = new Worker(new URL('../../sim/worker/language.ts', import.meta.url), { type: 'module' });
+  worker.addEventListener('error', (event) => died(event.message || 'its program could not be loaded'));
   return wrap<LanguageWorker>(worker);
 };

@@ -12,10 +12,10 @@ import { cumulativeAt, type Flow } from './flow.ts';
 export const DotKind = { answered: 0, failed: 1, released: 2, pending: 3 } as const;
 export type DotKind = (typeof DotKind)[keyof typeof DotKind];
 
-export type VisitDot = (kind: DotKind, isRetry: boolean, share: number) => void;
+export type VisitDot = (dot: number, kind: DotKind, isRetry: boolean, share: number) => void;
 
 /**
- * Calls `visit` for each dot that is under way, with the share of the way that it has made.
+ * Calls `visit` for each dot that is under way, with its number and the share of the way that it has made.
  * @param seed tells edges apart, so that equal shares of failures do not pick the same dots everywhere
  */
 export function visitDots(flow: Flow, timeNs: number, travelNs: number, worth: number, seed: number, visit: VisitDot): void {
@@ -33,7 +33,7 @@ export function visitDots(flow: Flow, timeNs: number, travelNs: number, worth: n
     const launchNs = (launched + (count - before) / (sent[launched + 1]! - before)) * bucketNs;
     const kind = settled < buckets ? kindOf(flow, settled, unitHash(dot, seed)) : DotKind.pending;
     const isRetry = unitHash(dot, ~seed) < flow.retryShare(launched);
-    visit(kind, isRetry, Math.min(Math.max((timeNs - launchNs) / travelNs, 0), 1));
+    visit(dot, kind, isRetry, Math.min(Math.max((timeNs - launchNs) / travelNs, 0), 1));
   }
 }
 
@@ -63,8 +63,8 @@ function unitHash(dot: number, seed: number): number {
 }
 
 /** At most so many dots on the busiest edge, and in one arm. */
-const MAX_DOTS_PER_EDGE = 150;
-const MAX_DOTS_PER_ARM = 900;
+export const MAX_DOTS_PER_EDGE = 60;
+export const MAX_DOTS_PER_ARM = 900;
 
 /**
  * How many sends one dot stands for, so that the page never shows too many: 1, 2, 5, 10, 20, 50 …

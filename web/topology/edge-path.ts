@@ -43,8 +43,11 @@ export function smoothPath(waypoints: readonly Point[], axis: 'x' | 'y'): EdgePa
   return { xs: Float64Array.from(xs), ys: Float64Array.from(ys), lengths };
 }
 
-/** The place a share of the way along the path, 0 at its start and 1 at its end; writes into `out` to make no garbage. */
-export function placeOnPath(path: EdgePath, share: number, out: { x: number; y: number }): void {
+/**
+ * The place a share of the way along the path, 0 at its start and 1 at its end; writes into `out` to make no garbage.
+ * @param aside distance from the path, to the right of whoever walks along it
+ */
+export function placeOnPath(path: EdgePath, share: number, out: { x: number; y: number }, aside = 0): void {
   const { xs, ys, lengths } = path;
   const last = lengths.length - 1;
   const wanted = Math.min(Math.max(share, 0), 1) * lengths[last]!;
@@ -57,8 +60,11 @@ export function placeOnPath(path: EdgePath, share: number, out: { x: number; y: 
   }
   const span = lengths[high]! - lengths[low]!;
   const t = span > 0 ? (wanted - lengths[low]!) / span : 0;
-  out.x = xs[low]! + (xs[high]! - xs[low]!) * t;
-  out.y = ys[low]! + (ys[high]! - ys[low]!) * t;
+  const dx = xs[high]! - xs[low]!;
+  const dy = ys[high]! - ys[low]!;
+  const sideways = span > 0 ? aside / span : 0;
+  out.x = xs[low]! + dx * t - dy * sideways;
+  out.y = ys[low]! + dy * t + dx * sideways;
 }
 
 /** As the `d` of an SVG path. */

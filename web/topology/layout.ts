@@ -23,12 +23,11 @@ export interface TopologyLayout {
   readonly edges: readonly PlacedEdge[];
 }
 
-export const NODE_WIDTH = 148;
+export const NODE_WIDTH = 142;
 /** Height of a card's title, and of each of the rows under it. */
 export const TITLE_HEIGHT = 24;
 export const ROW_HEIGHT = 15;
 const CARD_FOOT = 5;
-const RANK_GAP = 76;
 const NODE_GAP = 20;
 /** Ports of edges on one side of a card keep this distance where there is room. */
 const PORT_GAP = 12;
@@ -43,18 +42,31 @@ const cardHeight = (component: ComponentDescription): number => TITLE_HEIGHT + c
 
 type Axis = 'x' | 'y';
 
-/** Places the components of a system: along the x axis, or downward where the room is too narrow for that. */
-export function layOut(system: SystemDescription, room: { readonly width: number; readonly height: number }): TopologyLayout {
-  const across = layOutAlong(system, 'x');
-  if (across.width <= room.width * 1.3) return across;
-  const down = layOutAlong(system, 'y');
-  return room.width / down.width > room.width / across.width ? down : across;
+interface Room {
+  readonly width: number;
+  readonly height: number;
 }
 
-function layOutAlong(system: SystemDescription, axis: Axis): TopologyLayout {
+/** Ways to lay a system out, the nicest first: with long edges, with short ones, and downward for narrow screens. */
+const WAYS: readonly { readonly axis: Axis; readonly gap: number; readonly leastScale: number }[] = [
+  { axis: 'x', gap: 96, leastScale: 0.95 },
+  { axis: 'x', gap: 60, leastScale: 0.62 },
+  { axis: 'y', gap: 46, leastScale: 0 },
+];
+
+/** Places the components of a system in the nicest way that stays readable in the room. */
+export function layOut(system: SystemDescription, room: Room): TopologyLayout {
+  for (const { axis, gap, leastScale } of WAYS) {
+    const layout = layOutAlong(system, axis, gap);
+    if (Math.min(room.width / layout.width, room.height / layout.height) >= leastScale) return layout;
+  }
+  throw new Error('the last way takes any room');
+}
+
+function layOutAlong(system: SystemDescription, axis: Axis, rankGap: number): TopologyLayout {
   const edges = edgesOf(system);
   const graph = new Graph({ directed: true });
-  graph.setGraph({ rankdir: axis === 'x' ? 'LR' : 'TB', ranksep: RANK_GAP, nodesep: NODE_GAP, edgesep: NODE_GAP });
+  graph.setGraph({ rankdir: axis === 'x' ? 'LR' : 'TB', ranksep: rankGap, nodesep: NODE_GAP, edgesep: NODE_GAP });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const component of system.components) {
     graph.setNode(component.name, { width: NODE_WIDTH, height: cardHeight(component) });

@@ -49,7 +49,10 @@ const component = (name: string, kind: string, instances: number, capacity: numb
   capacity,
   queueCapacity,
   balancer,
+  title: kind,
   layers: [],
+  steps: [],
+  params: [],
 });
 
 export function fakeSystem(request: ArmRequest): SystemDescription {
@@ -74,6 +77,7 @@ export function fakeSystem(request: ArmRequest): SystemDescription {
         from: 'shoppers',
         to: 'api',
         operation: '',
+        params: [],
         layers: [
           layer('shoppers/api/timeout', 'timeout', 'Timeout', { after: '2s', mode: 'cancel' }),
           layer('shoppers/api/retry', 'retry', 'Retry', { maxAttempts: '3', backoff: 'exponential 100ms', jitter: 'full' }),
@@ -84,6 +88,7 @@ export function fakeSystem(request: ArmRequest): SystemDescription {
         from: 'api',
         to: 'orders',
         operation: 'read',
+        params: [],
         layers: [
           layer(RETRY, 'retry', 'Retry', { maxAttempts: '3', backoff: 'fixed 50ms' }, on(RETRY, request.variant !== 'one-layer-of-retry')),
           layer(BREAKER, 'resilience4j', 'Circuit breaker', { slidingWindowSize: '100', failureRateThreshold: '50%' }, on(BREAKER, request.variant !== 'unprotected')),
@@ -95,14 +100,16 @@ export function fakeSystem(request: ArmRequest): SystemDescription {
         from: 'api',
         to: 'payments',
         operation: '',
+        params: [],
         layers: [layer('api/payments/bulkhead', 'bulkhead', 'Bulkhead', { maxConcurrent: '8' }), layer('api/payments/timeout', 'timeout', 'Timeout', { after: '500ms' })],
       },
-      { address: 'payments/ledger', from: 'payments', to: 'ledger', operation: 'write', layers: [] },
+      { address: 'payments/ledger', from: 'payments', to: 'ledger', operation: 'write', params: [], layers: [] },
     ],
     faults: [
-      { address: SLOWDOWN, kind: 'slowdown', title: 'orders ×10 slower', targets: ['orders'], enabled: on(SLOWDOWN, true), atNs: 60 * SECOND, endNs: 80 * SECOND },
-      { address: 'faults/kill', kind: 'kill', title: 'kill the primary of orders', targets: ['orders#0'], enabled: on('faults/kill', true), atNs: 150 * SECOND, endNs: 165 * SECOND },
+      { address: SLOWDOWN, kind: 'slowdown', title: 'orders ×10 slower', targets: ['orders'], enabled: on(SLOWDOWN, true), atNs: 60 * SECOND, endNs: 80 * SECOND, params: [] },
+      { address: 'faults/kill', kind: 'kill', title: 'kill the primary of orders', targets: ['orders#0'], enabled: on('faults/kill', true), atNs: 150 * SECOND, endNs: 165 * SECOND, params: [] },
     ],
+    network: [],
     variants: [
       { name: 'unprotected', about: 'every layer retries, nothing stops it' },
       { name: 'breaker', about: 'a breaker in front of the database' },
@@ -208,7 +215,8 @@ export function fakeRun(request: ArmRequest): FakeRun {
     const slow = during(SLOWDOWN);
     const killed = during('faults/kill');
     const offered = Math.round(90 + 24 * noise(bucket, seed));
-    const retries = Math.round(offered * failing * 3 + offered * failing * (isOn(RETRY, timeNs) ? 4 : 0));
+    const storm = isOn(BREAKER, timeNs) ? 0.3 : isOn(RETRY, timeNs) ? 7 : 3;
+    const retries = Math.round(offered * failing * storm);
     const wanted = offered + retries;
     const open = isOn(BREAKER, timeNs) && bucket < openUntil;
     if (open !== wasOpen) events.push({ atNs: timeNs, address: BREAKER, kind: 'state', what: open ? 'opened' : 'closed' });

@@ -11,5 +11,6 @@ export const emptySystem: SystemDescription = {
   components: [],
   sites: [],
   faults: [],
+  network: [],
   variants: [],
 };

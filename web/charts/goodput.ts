@@ -1,0 +1,99 @@
+import type { Recording } from '../arm/recording.ts';
+import { formatRate, formatShare, groupDigits } from '../format.ts';
+import { type Bins, largest, rates } from './bins.ts';
+import type { ArmView, Chart, Measure } from './chart.ts';
+import { clientColumns, clientsOf } from './clients.ts';
+import type { Plot, Vertical } from './plot.ts';
+
+const GOOD = ['ok', 'degraded'];
+/** Differences below this share of all requests are called none. */
+const NOTHING_SHARE = 0.001;
+
+/** Good answers in each second, of all arms on one scale, with the difference between the first two. */
+export const goodput: Chart = {
+  id: 'goodput',
+  title: 'Goodput',
+  about: 'Requests answered well in each second, in both runs; the shaded ribbon is the difference between them.',
+  layout: 'shared',
+  applies: (system) => clientsOf(system).length > 0,
+  height: () => 112,
+  picture(arms, step) {
+    const good = arms.map(({ recording }) => rates(recording, clientColumns(recording, GOOD), step));
+    const offered = arms.map(({ recording }) => rates(recording, clientColumns(recording, ['offered']), step));
+    const max = largest([...good, ...offered]) * 1.05;
+    return {
+      legend: [
+        ...arms.map(({ letter, colour, dashed }) => ({ title: `goodput ${letter}`, colour, mark: dashed ? ('dashes' as const) : ('line' as const) })),
+        { title: 'offered', about: 'requests that users wanted to make', colour: 'muted', mark: 'dots' },
+      ],
+      measures: [
+        measure('offered', ['offered']),
+        measure('goodput', GOOD),
+        measure('failed', ['failed']),
+      ],
+      draw(plot) {
+        const y = plot.scale(max, formatRate);
+        plot.clipped(() => {
+          drawDifference(plot, arms, good, y);
+          drawOffered(plot, offered[0], y);
+          good.forEach((bins, at) => plot.line(bins, y, { colour: arms[at]!.colour, dashed: arms[at]!.dashed, width: 1.8 }));
+        });
+      },
+      summary: () => inWords(arms),
+    };
+  },
+};
+
+function measure(title: string, names: readonly string[]): Measure {
+  return {
+    title,
+    format: formatRate,
+    value: (recording, bucket) => (recording.sum(clientColumns(recording, names), bucket) * 1e9) / recording.bucketNs,
+  };
+}
+
+function drawOffered(plot: Plot, offered: Bins | undefined, y: Vertical): void {
+  if (offered === undefined) return;
+  plot.context.save();
+  plot.context.globalAlpha = 0.75;
+  plot.line(offered, y, { colour: 'muted', width: 1 });
+  plot.context.restore();
+}
+
+/** The ribbon, in the colour of whichever arm is ahead. */
+function drawDifference(plot: Plot, arms: readonly ArmView[], good: readonly Bins[], y: Vertical): void {
+  const [a, b] = good;
+  if (a === undefined || b === undefined) return;
+  const shared = Math.min(a.values.length, b.values.length);
+  const cut = (bins: Bins): Bins => ({ ...bins, values: bins.values.subarray(0, shared) });
+  const low: Bins = { ...a, values: Float64Array.from({ length: shared }, (_, at) => Math.min(a.values[at]!, b.values[at]!)) };
+  plot.context.save();
+  plot.context.globalAlpha = 0.22;
+  plot.between(low, cut(a), y, plot.palette[arms[0]!.colour]);
+  plot.between(low, cut(b), y, plot.palette[arms[1]!.colour]);
+  plot.context.restore();
+}
+
+/** Good answers up to a bucket. */
+function answered(recording: Recording, buckets: number): number {
+  const columns = clientColumns(recording, GOOD);
+  let sum = 0;
+  for (let bucket = 0; bucket < buckets; bucket++) sum += recording.sum(columns, bucket);
+  return sum;
+}
+
+function inWords(arms: readonly ArmView[]): string {
+  const shared = Math.min(...arms.map(({ recording }) => recording.buckets));
+  const counts = arms.map(({ recording }) => answered(recording, shared));
+  const [a, b] = counts;
+  const [first, second] = arms;
+  if (first === undefined || a === undefined) return '';
+  if (second === undefined || b === undefined) return `${first.letter} answered ${groupDigits(a)} requests.`;
+  const difference = b - a;
+  if (Math.abs(difference) <= NOTHING_SHARE * Math.max(a, b)) {
+    return `Both answered ${groupDigits(a)} requests, give or take ${groupDigits(Math.abs(difference))}.`;
+  }
+  const [more, less, most, least] = difference > 0 ? [second, first, b, a] : [first, second, a, b];
+  const share = least > 0 ? `, ${formatShare(most / least - 1)} more` : '';
+  return `${more.letter} answered ${groupDigits(most - least)} requests more than ${less.letter} (${groupDigits(most)} against ${groupDigits(least)}${share}).`;
+}

@@ -1,0 +1,96 @@
+import type { Recording } from '../arm/recording.ts';
+import { formatRate, formatShare } from '../format.ts';
+import { OUTCOME_CLASSES, outcomeClassOf } from '../outcome-class.ts';
+import { type Bins, largest, rates } from './bins.ts';
+import type { Chart } from './chart.ts';
+import { clientColumns, clientsOf } from './clients.ts';
+
+/** What became of requests, stacked by cause. */
+export const outcomes: Chart = {
+  id: 'outcomes',
+  title: 'Outcomes',
+  about: 'How requests ended in each second, stacked by cause: good answers at the base, failures above.',
+  layout: 'perArm',
+  applies: (system) => clientsOf(system).length > 0,
+  height: () => 112,
+  picture(arms, step) {
+    const stacks = arms.map(({ recording }) => stack(recording, step));
+    const max = largest(stacks.flatMap((layers) => layers.slice(-1).map(({ top }) => top))) * 1.05;
+    const seen = new Set(stacks.flatMap((layers) => layers.filter(({ isEmpty }) => !isEmpty).map(({ outcome }) => outcome)));
+    const shown = OUTCOME_CLASSES.filter((_, at) => at === 0 || seen.has(at));
+    return {
+      legend: shown.map(({ title, about, colour, hatch }) => ({ title, about, colour, hatch, mark: 'area' })),
+      measures: shown.map(({ title, id }) => ({
+        title,
+        format: formatRate,
+        value: (recording, bucket) => (recording.sum(classColumns(recording)[classIndex(id)]!, bucket) * 1e9) / recording.bucketNs,
+      })),
+      draw(plot, arm) {
+        const y = plot.scale(max, formatRate);
+        plot.clipped(() => {
+          for (const { outcome, base, top, isEmpty } of stacks[arm]!) {
+            if (isEmpty) continue;
+            const { colour, hatch } = OUTCOME_CLASSES[outcome]!;
+            plot.between(base, top, y, plot.fill(colour, hatch));
+            plot.line(top, y, { colour: 'panel', width: 1 });
+          }
+        });
+      },
+      summary: (arm) => inWords(arms[arm]!.letter, arms[arm]!.recording),
+    };
+  },
+};
+
+const classIndex = (id: string): number => OUTCOME_CLASSES.findIndex((each) => each.id === id);
+
+/** For each class of outcomes, the columns of all clients. */
+function classColumns(recording: Recording): readonly (readonly number[])[] {
+  let columns = columnsOf.get(recording);
+  if (columns === undefined) {
+    const found: number[][] = OUTCOME_CLASSES.map(() => []);
+    found[0]!.push(...clientColumns(recording, ['ok']));
+    found[1]!.push(...clientColumns(recording, ['degraded']));
+    const names = recording.series.map(({ name }) => name).filter((name) => name.startsWith('outcome.'));
+    for (const name of new Set(names)) {
+      const outcome = outcomeClassOf(name.slice('outcome.'.length));
+      if (outcome > 1) found[outcome]!.push(...clientColumns(recording, [name]));
+    }
+    columns = found;
+    columnsOf.set(recording, columns);
+  }
+  return columns;
+}
+
+const columnsOf = new WeakMap<Recording, readonly (readonly number[])[]>();
+
+interface StackLayer {
+  readonly outcome: number;
+  readonly base: Bins;
+  readonly top: Bins;
+  readonly isEmpty: boolean;
+}
+
+function stack(recording: Recording, step: number): StackLayer[] {
+  let base: Bins | undefined;
+  return classColumns(recording).map((columns, outcome) => {
+    const own = rates(recording, columns, step);
+    const below = base ?? { ...own, values: new Float64Array(own.values.length) };
+    const top: Bins = { ...own, values: own.values.map((value, at) => value + below.values[at]!) };
+    base = top;
+    return { outcome, base: below, top, isEmpty: own.values.every((value) => value === 0) };
+  });
+}
+
+function inWords(letter: string, recording: Recording): string {
+  const totals = classColumns(recording).map((columns) => {
+    let sum = 0;
+    for (let bucket = 0; bucket < recording.buckets; bucket++) sum += recording.sum(columns, bucket);
+    return sum;
+  });
+  const all = totals.reduce((sum, total) => sum + total, 0);
+  if (all === 0) return `${letter}: no request has ended yet.`;
+  const parts = totals
+    .map((total, at) => ({ share: total / all, title: OUTCOME_CLASSES[at]!.title, at }))
+    .filter(({ share, at }) => at === 0 || share >= 0.0005);
+  return `${letter}: ${parts.map(({ share, title }) => `${formatShare(share)} ${title}`).join(', ')}.`;
+}

@@ -1,0 +1,79 @@
+import type { Dispose } from '../signal.ts';
+import { html } from '../dom.ts';
+
+/** A heading, a sentence, and named values. */
+export interface Tip {
+  readonly title?: string;
+  readonly text?: string;
+  readonly rows?: readonly (readonly [name: string, value: string])[];
+}
+
+const tips = new WeakMap<Element, () => Tip>();
+const DISTANCE = 8;
+
+/** Explains an element on hover and focus; asked for anew each time, so that it shows the present values. */
+export function explain(element: Element, tip: () => Tip): void {
+  tips.set(element, tip);
+  element.toggleAttribute('data-tip', true);
+}
+
+/** The one tooltip of the page. */
+export function mountTooltip(root: HTMLElement): Dispose {
+  const bubble = html('div', { class: 'tooltip', role: 'tooltip', id: 'tooltip', hidden: true });
+  root.append(bubble);
+  let anchor: Element | null = null;
+
+  const hide = (): void => {
+    bubble.hidden = true;
+    anchor?.removeAttribute('aria-describedby');
+    anchor = null;
+  };
+  const show = (element: Element): void => {
+    const tip = tips.get(element)?.();
+    if (tip === undefined) return;
+    hide();
+    anchor = element;
+    bubble.replaceChildren(...contents(tip));
+    bubble.hidden = false;
+    element.setAttribute('aria-describedby', bubble.id);
+    place(bubble, element.getBoundingClientRect());
+  };
+  const onOver = ({ target }: Event): void => {
+    const element = target instanceof Element ? target.closest('[data-tip]') : null;
+    if (element === anchor || (target instanceof Element && bubble.contains(target))) return;
+    if (element === null) hide();
+    else show(element);
+  };
+  const onKey = ({ key }: KeyboardEvent): void => {
+    if (key === 'Escape') hide();
+  };
+  const abort = new AbortController();
+  const { signal } = abort;
+  document.addEventListener('pointerover', onOver, { signal });
+  document.addEventListener('focusin', onOver, { signal });
+  document.addEventListener('focusout', hide, { signal });
+  document.addEventListener('keydown', onKey, { signal });
+  document.addEventListener('scroll', hide, { signal, capture: true, passive: true });
+  return () => {
+    abort.abort();
+    bubble.remove();
+  };
+}
+
+function contents({ title, text, rows = [] }: Tip): Node[] {
+  return [
+    ...(title === undefined ? [] : [html('strong', {}, title)]),
+    ...(text === undefined || text === '' ? [] : [html('p', {}, text)]),
+    ...(rows.length === 0 ? [] : [html('dl', {}, ...rows.flatMap(([name, value]) => [html('dt', {}, name), html('dd', {}, value)]))]),
+  ];
+}
+
+/** Below the element, or above it where there is no room; never beyond the edges of the window. */
+function place(bubble: HTMLElement, { left, top, bottom, width }: DOMRect): void {
+  const { innerWidth, innerHeight } = window;
+  const own = bubble.getBoundingClientRect();
+  const x = Math.min(Math.max(left + width / 2 - own.width / 2, DISTANCE), innerWidth - own.width - DISTANCE);
+  const below = bottom + DISTANCE + own.height < innerHeight;
+  bubble.style.left = `${Math.max(x, DISTANCE)}px`;
+  bubble.style.top = `${below ? bottom + DISTANCE : Math.max(top - own.height - DISTANCE, DISTANCE)}px`;
+}

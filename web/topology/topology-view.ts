@@ -1,0 +1,213 @@
+/** The picture of the system of one arm: cards and edges in SVG, moving dots on a canvas above them. */
+import { select } from 'd3';
+import type { FaultDescription, LayerDescription, SystemDescription } from '../../sim/worker/protocol.ts';
+import type { Recording } from '../arm/recording.ts';
+import { explain, type Tip } from '../controls/tooltip.ts';
+import { html, setAttribute, setText, svg } from '../dom.ts';
+import { formatRate, formatShare } from '../format.ts';
+import type { Palette } from '../palette.ts';
+import { BreakerGlyph } from './breaker-glyph.ts';
+import { Card } from './card.ts';
+import { DotCanvas, type DottedEdge } from './dot-canvas.ts';
+import { placeOnPath, svgPath } from './edge-path.ts';
+import { type Fit, fitInto } from './fit.ts';
+import { peakOnTheWay, RecordedFlow } from './flow.ts';
+import { layOut, type PlacedEdge, type TopologyLayout } from './layout.ts';
+import { smoothed, smoothingNsAt } from './node-state.ts';
+
+export interface Moment {
+  readonly timeNs: number;
+  readonly speed: number;
+}
+
+const MAX_HEIGHT = 420;
+/** An edge is at least this wide, and wider by one for each doubling of its rate. */
+const EDGE_WIDTH = { least: 1.5, most: 8, perDoubling: 0.55 };
+const ARROW = 'M-6,-3.5 L0,0 L-6,3.5';
+
+export class TopologyView {
+  readonly element: HTMLElement;
+  readonly #svg = svg('svg', { 'aria-hidden': 'true' });
+  readonly #canvas = html('canvas', { 'aria-hidden': 'true' });
+  readonly #dots = new DotCanvas();
+  #layout: TopologyLayout | null = null;
+  #fit: Fit = { scale: 1, x: 0, y: 0 };
+  #width = 0;
+  #height = 0;
+  #cards: readonly Card[] = [];
+  #breakers: readonly BreakerGlyph[] = [];
+  #edges: readonly EdgeView[] = [];
+  #recording: Recording | null = null;
+  #flows: readonly RecordedFlow[] = [];
+  #peaks: readonly number[] = [];
+
+  constructor() {
+    this.element = html('div', { class: 'topology' }, this.#svg, this.#canvas);
+  }
+
+  /** Lays out a system in the present width; to be called again when either changes. */
+  layOut(system: SystemDescription | null): void {
+    const width = this.element.clientWidth;
+    if (system === null || width === 0) return;
+    const layout = layOut(system, { width, height: MAX_HEIGHT });
+    const { height, ...fit } = fitInto(layout, { width, height: MAX_HEIGHT });
+    this.#layout = layout;
+    this.#fit = fit;
+    this.#width = width;
+    this.#height = height;
+    this.#draw(layout);
+    this.#recording = null;
+  }
+
+  /** Takes the record whose moments are to be shown. */
+  follow(recording: Recording | null): void {
+    if (recording !== this.#recording) {
+      this.#recording = recording;
+      this.#flows = recording === null ? [] : this.#edges.map(({ placed }) => new RecordedFlow(recording, addressesOf(placed)));
+    }
+    for (const flow of this.#flows) flow.update();
+  }
+
+  /** For each edge, the most that was ever under way at once. */
+  peaks(travelNs: number): readonly number[] {
+    this.#peaks = this.#flows.map((flow) => peakOnTheWay(flow, travelNs));
+    return this.#peaks;
+  }
+
+  /** Cards, edges and breakers at a moment. */
+  showState({ timeNs, speed }: Moment): void {
+    for (const card of this.#cards) card.show(this.#recording, timeNs, speed);
+    for (const breaker of this.#breakers) breaker.show(this.#recording, timeNs, speed);
+    for (const edge of this.#edges) edge.show(this.#recording, timeNs, speed);
+    this.#showFaults(timeNs);
+  }
+
+  /** Dots at a moment; none when `isStill`. */
+  showDots({ timeNs }: Moment, view: { readonly travelNs: number; readonly worth: number; readonly palette: Palette; readonly isStill: boolean }): void {
+    const context = this.#canvas.getContext('2d');
+    if (context === null) return;
+    const { devicePixelRatio } = window;
+    const [width, height] = [Math.round(this.#width * devicePixelRatio), Math.round(this.#height * devicePixelRatio)];
+    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#canvas.width = width;
+      this.#canvas.height = height;
+    }
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    context.clearRect(0, 0, this.#width, this.#height);
+    if (view.isStill) return;
+    const edges: DottedEdge[] = this.#flows.map((flow, at) => ({ flow, path: this.#edges[at]!.placed.path, seed: at + 1, peak: this.#peaks[at] ?? 0 }));
+    this.#dots.draw(context, edges, { timeNs, ...view, fit: this.#fit });
+  }
+
+  #draw(layout: TopologyLayout): void {
+    const { scale, x, y } = this.#fit;
+    this.#edges = layout.edges.map((placed) => new EdgeView(placed));
+    this.#cards = layout.nodes.map((node) => new Card(node));
+    this.#breakers = layout.edges.flatMap((edge) => breakersOn(edge));
+    this.element.style.height = `${this.#height}px`;
+    select(this.#svg).attr('width', this.#width).attr('height', this.#height);
+    this.#svg.replaceChildren(
+      svg(
+        'g',
+        { transform: `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${scale.toFixed(4)})` },
+        ...this.#edges.map(({ element }) => element),
+        ...this.#cards.map(({ element }) => element),
+        ...this.#breakers.map(({ element }) => element),
+      ),
+    );
+  }
+
+  #showFaults(timeNs: number): void {
+    const faults = this.#recording === null ? [] : faultsAt(this.#recording, timeNs);
+    const hit = new Set(faults.flatMap(({ targets }) => targets.map(componentOf)));
+    this.#layout?.nodes.forEach(({ component }, at) => this.#cards[at]!.showFault(hit.has(component.name)));
+    for (const edge of this.#edges) edge.showFault(edge.placed.sites.some(({ address }) => faults.some(({ targets }) => targets.includes(address))));
+  }
+}
+
+const componentOf = (target: string): string => target.split('#')[0]!;
+const addressesOf = (edge: PlacedEdge): string[] => edge.sites.map(({ address }) => address);
+
+/** The faults that are on at an instant, as the run itself reported them. */
+export function faultsAt(recording: Recording, timeNs: number): FaultDescription[] {
+  const on = new Set<string>();
+  for (const { atNs, kind, address } of recording.events) {
+    if (atNs > timeNs) continue;
+    if (kind === 'faultStart') on.add(address);
+    if (kind === 'faultEnd') on.delete(address);
+  }
+  return recording.system.faults.filter(({ address }) => on.has(address));
+}
+
+/** The breakers of an edge's call sites, spread along its middle. */
+function breakersOn(edge: PlacedEdge): BreakerGlyph[] {
+  const layers = edge.sites.flatMap((site) => site.layers.filter(({ family }) => family === 'circuitBreaker'));
+  const place = { x: 0, y: 0 };
+  return layers.map((layer, at) => {
+    placeOnPath(edge.path, 0.46 + (at - (layers.length - 1) / 2) * 0.3, place);
+    return new BreakerGlyph(layer, place.x, place.y);
+  });
+}
+
+/** One edge: a line as wide as its traffic, with its rate in numbers for whoever does not want moving dots. */
+class EdgeView {
+  readonly element: SVGGElement;
+  readonly placed: PlacedEdge;
+  readonly #line: SVGPathElement;
+  readonly #rate: SVGTextElement;
+  #perSecond = Number.NaN;
+  #failedShare = Number.NaN;
+  #retryShare = Number.NaN;
+
+  constructor(placed: PlacedEdge) {
+    this.placed = placed;
+    const place = { x: 0, y: 0 };
+    placeOnPath(placed.path, 0.5, place);
+    this.#line = svg('path', { class: 'line', d: svgPath(placed.path) });
+    this.#rate = svg('text', { class: 'rate', x: place.x.toFixed(1), y: (place.y - 9).toFixed(1), 'text-anchor': 'middle' });
+    this.element = svg('g', { class: 'edge' }, svg('path', { class: 'reach', d: svgPath(placed.path) }), this.#line, this.#arrow(), this.#rate);
+    explain(this.element, () => this.#tip());
+  }
+
+  show(recording: Recording | null, timeNs: number, speed: number): void {
+    if (recording === null) return;
+    const smoothingNs = smoothingNsAt(speed);
+    const perSecond = (name: string): number =>
+      recording.columns(addressesOf(this.placed), name).reduce((sum, column) => sum + smoothed(recording, column, timeNs, smoothingNs), 0) *
+      (1e9 / recording.bucketNs);
+    this.#perSecond = perSecond('sends');
+    const [answered, failed, released] = [perSecond('answered'), perSecond('failedSends'), perSecond('cancelledSends')];
+    this.#failedShare = (failed + released) / (answered + failed + released);
+    this.#retryShare = perSecond('retries') / this.#perSecond;
+    const { least, most, perDoubling } = EDGE_WIDTH;
+    setAttribute(this.#line, 'stroke-width', Math.min(least + perDoubling * Math.log2(1 + (this.#perSecond || 0)), most).toFixed(1));
+    setText(this.#rate, formatRate(this.#perSecond));
+  }
+
+  showFault(isOn: boolean): void {
+    this.element.classList.toggle('faulted', isOn);
+  }
+
+  #arrow(): SVGPathElement {
+    const { xs, ys } = this.placed.path;
+    const [x, y] = [xs.at(-1)!, ys.at(-1)!];
+    const angle = (Math.atan2(y - ys.at(-2)!, x - xs.at(-2)!) * 180) / Math.PI;
+    return svg('path', { class: 'arrow', d: ARROW, transform: `translate(${x.toFixed(1)},${y.toFixed(1)}) rotate(${angle.toFixed(0)})` });
+  }
+
+  #tip(): Tip {
+    const { sites } = this.placed;
+    const first = sites[0]!;
+    const layers = (list: readonly LayerDescription[]): string => list.map(({ title }) => title).join(' › ') || 'no patterns';
+    return {
+      title: `${first.from} → ${first.to}`,
+      text: 'Sends over this edge, first ones and retries.',
+      rows: [
+        ['sends', formatRate(this.#perSecond)],
+        ['of them retries', formatShare(this.#retryShare)],
+        ['not answered well', formatShare(this.#failedShare)],
+        ...sites.map((site) => [site.operation === '' ? site.address : `${site.address} (${site.operation})`, layers(site.layers)] as const),
+      ],
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import { html } from '../dom.ts';
+import { formatInstant } from '../format.ts';
+import type { FrameLoop } from '../frame-loop.ts';
+import { type Dispose, effect } from '../signal.ts';
+import type { Store } from '../store.ts';
+import { CHARTS } from '../charts/registry.ts';
+import { valueTable } from './readout.ts';
+import { armViews } from './timelines.ts';
+
+/** While playing the table follows at this pace; numbers that change faster cannot be read. */
+const PACE_MS = 250;
+
+/** Every value of every chart at the playhead: what the crosshair tells, for those who use no pointer. */
+export function mountNowTable(element: HTMLElement, store: Store, loop: FrameLoop): Dispose {
+  const title = html('h2', {}, 'At the playhead');
+  const body = html('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Values at the playhead' });
+  element.append(title, body);
+  let shownMs = Number.NEGATIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const show = (): void => {
+    const views = armViews(store);
+    const timeNs = store.timeNs.peek();
+    title.textContent = `At ${formatInstant(timeNs)}`;
+    shownMs = performance.now();
+    if (views.length === 0) return;
+    const { system } = views[0]!.recording;
+    const measures = CHARTS.filter((chart) => chart.applies(system)).flatMap((chart) => chart.picture(views, Number.MAX_SAFE_INTEGER).measures);
+    body.replaceChildren(valueTable(store, timeNs, measures));
+  };
+  const dispose = effect(() => {
+    store.timeNs();
+    store.arms.forEach(({ run }) => {
+      run.recording();
+      run.recorded();
+    });
+    clearTimeout(timer);
+    const wait = shownMs + PACE_MS - performance.now();
+    if (wait <= 0) loop.later(show);
+    else timer = setTimeout(() => loop.later(show), wait);
+  });
+  return () => {
+    dispose();
+    clearTimeout(timer);
+    loop.forget(show);
+  };
+}

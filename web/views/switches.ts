@@ -1,0 +1,113 @@
+import type { FaultDescription, LayerDescription, SystemDescription } from '../../sim/worker/protocol.ts';
+import { button, html } from '../dom.ts';
+import { explain, type Tip } from '../controls/tooltip.ts';
+import { formatInstant } from '../format.ts';
+import { computed, type Dispose, effect } from '../signal.ts';
+import type { Arm, Store } from '../store.ts';
+import { switchAt } from '../work.ts';
+
+/** A switch for every pattern, grouped by call site in order from the outermost, and for every fault; and the changes made so far. */
+export function mountSwitches(element: HTMLElement, store: Store, arm: Arm): Dispose {
+  // The playhead moves in every frame; only the changes that it passes matter here.
+  const passed = computed(() => arm.setup().interventions.filter(({ atNs }) => atNs <= store.timeNs()).length);
+  return effect(() => {
+    passed();
+    const system = arm.run.recording()?.system ?? store.system();
+    if (system === null) return;
+    const focused = document.activeElement instanceof HTMLElement && element.contains(document.activeElement) ? document.activeElement.dataset.address : undefined;
+    element.replaceChildren(...stacks(store, arm, system), ...faults(store, arm, system), ...changes(store, arm, system));
+    if (focused !== undefined) element.querySelector<HTMLElement>(`[data-address="${CSS.escape(focused)}"]`)?.focus();
+  });
+}
+
+function stacks(store: Store, arm: Arm, system: SystemDescription): HTMLElement[] {
+  const places = [
+    ...system.sites.map(({ from, to, operation, layers }) => ({ title: `${from} → ${to}${operation === '' ? '' : ` (${operation})`}`, layers })),
+    ...system.components.map(({ name, layers }) => ({ title: `at ${name}`, layers })),
+  ];
+  return places
+    .filter(({ layers }) => layers.length > 0)
+    .map(({ title, layers }) =>
+      row(
+        title,
+        layers.map((layer) => switchOf(store, arm, layer.address, layer.enabled, layer.title, shownParam(layer), () => layerTip(store, layer))),
+        'stack',
+      ),
+    );
+}
+
+function faults(store: Store, arm: Arm, system: SystemDescription): HTMLElement[] {
+  if (system.faults.length === 0) return [];
+  const made = system.faults.map((fault) => switchOf(store, arm, fault.address, fault.enabled, fault.title, spanOf(fault), () => faultTip(store, fault)));
+  return [row('faults', made, 'faults')];
+}
+
+function row(title: string, switches: readonly HTMLElement[], kind: string): HTMLElement {
+  const name = html('span', { class: 'place' }, title);
+  if (kind === 'stack') explain(name, () => ({ title, text: 'Patterns of this call, the outermost first: each wraps those to its right.' }));
+  return html('div', { class: 'switch-row', 'data-kind': kind }, name, html('div', { class: 'pills' }, ...switches));
+}
+
+function switchOf(store: Store, arm: Arm, address: string, initially: boolean, title: string, params: string, tip: () => Tip): HTMLElement {
+  const { switches, interventions } = arm.setup();
+  const on = switchAt(interventions, address, store.timeNs.peek(), switches[address] ?? initially);
+  const made = button({ role: 'switch', class: 'pill', 'aria-checked': String(on), 'data-address': address, 'aria-label': `${title}, run ${arm.letter}` }, html('span', { class: 'knob', 'aria-hidden': 'true' }), () =>
+    store.toggle(arm, address, !on),
+  );
+  made.append(html('span', { class: 'name' }, title));
+  if (params !== '') made.append(html('small', {}, params));
+  explain(made, tip);
+  return made;
+}
+
+/** The first parameter that the scenario sets itself; all are in the tooltip. */
+function shownParam({ params }: LayerDescription): string {
+  const own = params.find(({ isDefault }) => !isDefault);
+  return own === undefined ? '' : `${own.name} ${own.value}`;
+}
+
+function spanOf({ atNs, endNs }: FaultDescription): string {
+  const from = Math.round(atNs / 1e9);
+  return Number.isFinite(endNs) ? `${from}–${Math.round(endNs / 1e9)} s` : `from ${from} s`;
+}
+
+function layerTip(store: Store, layer: LayerDescription): Tip {
+  const description = aboutKind(store, layer.family, layer.kind);
+  return {
+    title: layer.title,
+    text: description,
+    rows: layer.params.map(({ name, value, isDefault }) => [name, isDefault ? `${value} (default)` : value]),
+  };
+}
+
+function faultTip(store: Store, fault: FaultDescription): Tip {
+  return {
+    title: fault.title,
+    text: aboutKind(store, 'fault', fault.kind),
+    rows: [
+      ['on', fault.targets.join(', ')],
+      ['time', spanOf(fault)],
+    ],
+  };
+}
+
+function aboutKind(store: Store, family: string, kind: string): string {
+  const catalogue = store.catalogue.peek();
+  const found = catalogue.find((each) => each.kind === kind && each.family === family) ?? catalogue.find((each) => each.kind === kind);
+  return found?.about ?? '';
+}
+
+function changes(store: Store, arm: Arm, system: SystemDescription): HTMLElement[] {
+  const { switches, interventions } = arm.setup();
+  if (interventions.length === 0 && Object.keys(switches).length === 0) return [];
+  const titles = new Map<string, string>(system.faults.map(({ address, title }) => [address, title]));
+  for (const { address, title } of [...system.sites, ...system.components].flatMap(({ layers }) => layers)) {
+    titles.set(address, `${title} (${address.slice(0, address.lastIndexOf('/'))})`);
+  }
+  const chips = interventions.map(({ atNs, address, enabled }, at) => {
+    const text = `${formatInstant(atNs)} ${titles.get(address) ?? address} ${enabled ? 'on' : 'off'}`;
+    return html('span', { class: 'change' }, text, button({ class: 'icon', 'aria-label': `Take back: ${text}` }, '×', () => store.removeIntervention(arm, at)));
+  });
+  const reset = button({ class: 'reset' }, 'Reset to the variant', () => store.resetArm(arm));
+  return [row('changes', [...chips, reset], 'changes')];
+}

@@ -1,0 +1,92 @@
+import type { FrameLoop } from '../frame-loop.ts';
+import type { PaletteSignal } from '../palette.ts';
+import { batch, type Dispose, effect, type Readable, signal } from '../signal.ts';
+import type { Store } from '../store.ts';
+import { travelNsAt, worthOf } from '../topology/dots.ts';
+import { TopologyView } from '../topology/topology-view.ts';
+
+/** Cards are redrawn at most so often while playing; faster changes could not be read. */
+const STATE_PACE_MS = 90;
+
+/** The systems of all arms, drawn to one scale: a dot is worth the same in each. */
+export class Systems {
+  readonly views: readonly TopologyView[];
+  readonly #worth = signal(1);
+  /** How many requests a dot stands for. */
+  readonly worth: Readable<number> = this.#worth;
+  readonly #store: Store;
+  readonly #palette: PaletteSignal;
+  readonly #isStill: Readable<boolean>;
+  #shownMs = Number.NEGATIVE_INFINITY;
+
+  constructor(store: Store, palette: PaletteSignal, isStill: Readable<boolean>) {
+    this.#store = store;
+    this.#palette = palette;
+    this.#isStill = isStill;
+    this.views = store.arms.map(() => new TopologyView());
+  }
+
+  /** To be called when the views are on the page. */
+  mount(loop: FrameLoop): Dispose {
+    const store = this.#store;
+    const show = (): void => this.#show();
+    const layOut = (): void => {
+      this.views.forEach((view) => view.layOut(store.system.peek()));
+      this.#follow();
+      this.#shownMs = Number.NEGATIVE_INFINITY;
+      loop.soon(show);
+    };
+    let width = 0;
+    const observer = new ResizeObserver(() => {
+      const now = this.views[0]?.element.clientWidth ?? 0;
+      if (now !== width) loop.soon(layOut);
+      width = now;
+    });
+    this.views.forEach(({ element }) => observer.observe(element));
+    const disposes = [
+      effect(() => {
+        store.system();
+        loop.soon(layOut);
+      }),
+      effect(() => {
+        store.speed();
+        store.arms.forEach(({ run }) => {
+          run.recording();
+          run.recorded();
+        });
+        this.#follow();
+        this.#shownMs = Number.NEGATIVE_INFINITY;
+        loop.soon(show);
+      }),
+      effect(() => {
+        store.timeNs();
+        store.playing();
+        this.#palette();
+        this.#isStill();
+        loop.soon(show);
+      }),
+      () => observer.disconnect(),
+      () => [show, layOut].forEach((task) => loop.forget(task)),
+    ];
+    return () => disposes.forEach((dispose) => dispose());
+  }
+
+  #follow(): void {
+    const { arms, speed } = this.#store;
+    this.views.forEach((view, at) => view.follow(arms[at]!.run.recording.peek()));
+    const travelNs = travelNsAt(speed.peek());
+    batch(() => this.#worth.set(worthOf(this.views.map((view) => view.peaks(travelNs)))));
+  }
+
+  #show(): void {
+    const { timeNs, speed, playing } = this.#store;
+    const moment = { timeNs: timeNs.peek(), speed: speed.peek() };
+    const nowMs = performance.now();
+    if (!playing.peek() || nowMs - this.#shownMs >= STATE_PACE_MS) {
+      this.views.forEach((view) => view.showState(moment));
+      this.#shownMs = nowMs;
+    }
+    const looks = { travelNs: travelNsAt(moment.speed), worth: this.#worth.peek(), palette: this.#palette.peek(), isStill: this.#isStill.peek() };
+    this.views.forEach((view) => view.showDots(moment, looks));
+  }
+}
