@@ -33,6 +33,7 @@ export interface Intervention {
 /** What one arm runs. */
 export interface ArmRequest {
   readonly text: string;
+  /** '' = the first variant. */
   readonly variant: string;
   /** '' = the scenario's own seed. */
   readonly seed: string;

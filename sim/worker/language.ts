@@ -1,0 +1,26 @@
+/** The program of the language worker: it answers about texts, so that the page need not carry the language itself. */
+import { expose } from 'comlink';
+import { describe } from '../catalogue/describe.ts';
+import { describeScenario } from '../scenario/describe-scenario.ts';
+import { parseScenario } from '../scenario/parse.ts';
+import { registries } from '../scenario/registries.ts';
+import type { LanguageWorker } from './protocol.ts';
+import { scenarioOf } from './request.ts';
+
+const language: LanguageWorker = {
+  catalogue() {
+    const { patterns, components, definitions } = registries;
+    return Promise.resolve([...patterns, ...components, ...definitions].map((definition) => describe(definition)));
+  },
+  diagnose(text) {
+    const parsed = parseScenario(text);
+    return Promise.resolve(parsed.ok ? parsed.warnings : parsed.problems);
+  },
+  describe(request) {
+    const requested = scenarioOf(request);
+    if (!requested.ok) return Promise.resolve({ system: null, problems: requested.problems });
+    return Promise.resolve({ system: describeScenario(requested.scenario), problems: [] });
+  },
+};
+
+expose(language);
