@@ -90,6 +90,7 @@ function percent(digits: string): number {
 /** Writes a duration with the largest unit that keeps it short and exact, such as `250ms` or `1.5s`. */
 export function formatDuration(ns: number): string {
   if (ns === Infinity) return 'unlimited';
+  if (ns === 0) return '0s';
   const abs = Math.abs(ns);
   for (const [unit, factor] of [['d', DAY], ['h', HOUR], ['m', MINUTE], ['s', SECOND], ['ms', MILLISECOND], ['us', MICROSECOND]] as const) {
     const whole = abs / factor;

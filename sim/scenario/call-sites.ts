@@ -1,12 +1,13 @@
 /** Reads uses of dependencies: `orders`, `{call: orders, operation: read}`, or a target with the rest beside it. */
-import { text } from '../catalogue/param.ts';
+import { address, text } from '../catalogue/param.ts';
 import { asMapping, mappingOf, SITE_FIELDS } from './fields.ts';
 import { below, ownName, type Place, type Reader, valueOf } from './reader.ts';
-import { checkComponent, readText } from './scalars.ts';
+import { readAddress } from './scalars.ts';
 import type { CallSiteUse, LayerUse } from './scenario.ts';
 import type { MappingNode, SourceNode } from './source.ts';
 import { found } from './wording.ts';
 
+const TARGET = address({ of: 'component', about: 'The component that is called.' });
 const WHOLE_FIELDS = { call: text({ about: 'The component that is called.' }), ...SITE_FIELDS };
 
 /** See `Reader.site`. */
@@ -17,8 +18,7 @@ export function readSite(
   beside?: { readonly mapping: MappingNode; readonly place: Place },
 ): CallSiteUse {
   if (beside !== undefined) {
-    const name = readText(reader, target, place);
-    return readParts(reader, name, target, place, partsOf(beside.mapping), beside.place);
+    return readParts(reader, target, place, partsOf(beside.mapping), beside.place);
   }
   const mapping = target.kind === 'scalar' ? mappingOf('call', target) : asMapping(target);
   const call = mapping === undefined ? undefined : valueOf(mapping, 'call');
@@ -27,7 +27,7 @@ export function readSite(
     return { address: '', target: '', operation: '', idempotent: false, cancelDownstream: false, patterns: [] };
   }
   const callPlace = target.kind === 'scalar' ? place : below(place, 'call');
-  return readParts(reader, readText(reader, call, callPlace), call, callPlace, mapping, place, WHOLE_FIELDS);
+  return readParts(reader, call, callPlace, mapping, place, WHOLE_FIELDS);
 }
 
 /** Of a mapping that also has other things, what belongs to the call site. */
@@ -37,19 +37,18 @@ function partsOf(mapping: MappingNode): MappingNode {
 
 function readParts(
   reader: Reader,
-  target: string,
   targetNode: SourceNode,
   targetPlace: Place,
   parts: MappingNode,
   place: Place,
   fields: typeof SITE_FIELDS = SITE_FIELDS,
 ): CallSiteUse {
-  if (target !== '') checkComponent(reader, target, undefined, targetNode, targetPlace);
-  const address = `${place.owner}/${ownName(reader, parts, target, place)}`;
-  reader.claim(address, valueOf(parts, 'as') ?? targetNode, targetPlace.path);
-  const values = reader.fields(fields, parts, { ...place, owner: address, side: 'caller' }, 'call');
+  const target = readAddress(reader, TARGET, targetNode, targetPlace);
+  const siteAddress = `${place.owner}/${ownName(reader, parts, target, place)}`;
+  reader.claim(siteAddress, valueOf(parts, 'as') ?? targetNode, targetPlace.path);
+  const values = reader.fields(fields, parts, { ...place, owner: siteAddress, side: 'caller' }, 'call');
   const site: CallSiteUse = {
-    address,
+    address: siteAddress,
     target,
     operation: (values['operation'] as string | undefined) ?? '',
     idempotent: values['idempotent'] as boolean,

@@ -13,7 +13,7 @@ import type { ProblemList } from './problem-list.ts';
 import type { Place } from './reader.ts';
 import { checkReferences } from './references.ts';
 import type { CallSiteUse, ComponentUse, FaultUse, LayerUse, Scenario, StepUse, Values } from './scenario.ts';
-import { firstName, type Setting, setParameter } from './settings.ts';
+import { firstName, placeOfOwner, type Setting, setParameter } from './settings.ts';
 import { type Switch, SwitchBoard } from './switches.ts';
 import { ValueReader } from './values.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -40,11 +40,13 @@ class ChangeRun {
   readonly #settings: readonly Setting[];
   readonly #byAddress = new Map<string, readonly Setting[]>();
   readonly #used = new Set<Setting>();
+  readonly #problemsBefore: number;
 
   constructor(scenario: Scenario, { settings, switches }: Changes, vocabulary: Vocabulary, problems: ProblemList) {
     this.#scenario = scenario;
     this.#vocabulary = vocabulary;
     this.#problems = problems;
+    this.#problemsBefore = problems.count;
     const kinds = new Map(scenario.components.map(({ name, kind }) => [name, kind]));
     this.#reader = new ValueReader(vocabulary, problems, kinds, []);
     this.#switches = new SwitchBoard(switches, problems);
@@ -137,7 +139,7 @@ class ChangeRun {
       set = setParameter(this.#reader, fields, set, setting.parameter, setting, place, noun);
     }
     if (last !== undefined && definition !== undefined && this.#problems.count === before) {
-      check(this.#reader, definition, set, last.value, { ...where, path: last.where, drawn: 'duration' });
+      check(this.#reader, definition, set, last.value, { ...where, path: placeOfOwner(last), drawn: 'duration' });
     }
     return set;
   }
@@ -154,7 +156,7 @@ class ChangeRun {
       this.#problems.add(at, where, `there is nothing with the address ${quote(address)}`, suggestion);
     }
     for (const each of unused) this.#addUnused(each, directory);
-    if (last !== undefined && this.#problems.isEmpty) this.#checkParts(directory, last);
+    if (last !== undefined && this.#problems.count === this.#problemsBefore) this.#checkParts(directory, last);
   }
 
   #addUnused({ address, at, where }: Switch, directory: Directory): void {

@@ -7,7 +7,7 @@ import { below, type Place, type Reader, valueOf } from './reader.ts';
 import { readAmount } from './scalars.ts';
 import type { DefinitionUse, Values } from './scenario.ts';
 import type { SourceNode } from './source.ts';
-import { anyOf, found, isNothing, quote } from './wording.ts';
+import { anyOf, foundKeys, isNothing, quote } from './wording.ts';
 
 export function readOneOf(reader: Reader, param: OneOfParam, node: SourceNode, place: Place): DefinitionUse {
   return readKind(reader, param.family, node, place);
@@ -28,8 +28,8 @@ function readKind(reader: Reader, family: string, node: SourceNode, place: Place
   const kind = entry?.name ?? (node.kind === 'scalar' && !isNothing(node) ? node.text : undefined);
   const kinds = reader.vocabulary.kinds(family);
   if (kind === undefined) {
-    const what = node.kind === 'mapping' ? `a mapping of ${node.entries.length} keys` : found(node);
-    reader.problems.add(node, place.path, `expected one ${wordsOf(family)} as {kind: parameters}, where kind is ${anyOf(kinds)}; found ${what}`);
+    const expected = `expected one ${wordsOf(family)} as {kind: parameters}, where kind is ${anyOf(kinds)}`;
+    reader.problems.add(node, place.path, `${expected}; found ${foundKeys(node)}`);
     return { family, kind: '', values: {} };
   }
   const definition = reader.vocabulary.find(family, kind);

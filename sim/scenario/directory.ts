@@ -30,7 +30,8 @@ export function directoryOf(scenario: Pick<Scenario, 'components' | 'faults'>, v
   const duplicates: string[] = [];
   const put = <T>(map: Map<string, T>, address: string, thing: T): void => {
     // A step that is a call has the address of its site.
-    if (map.has(address) || [components, layers, faults].some((other) => other.has(address))) duplicates.push(address);
+    const others = [components, layers, faults, ...(map === steps ? [] : [sites]), ...(map === sites ? [] : [steps])];
+    if (others.some((other) => other.has(address))) duplicates.push(address);
     map.set(address, thing);
   };
   for (const component of scenario.components) {

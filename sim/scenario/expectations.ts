@@ -4,12 +4,13 @@
  */
 import type { MetricQuantity } from '../telemetry/metric-value.ts';
 import type { Comparison } from '../telemetry/predicate.ts';
-import { parseAmount, type Quantity } from '../catalogue/units.ts';
+import type { Quantity } from '../catalogue/units.ts';
 import { asMapping } from './fields.ts';
 import { type Directory, nearestAddress } from './directory.ts';
 import { nearest } from './nearest.ts';
 import { below, itemOf, type Place, type Reader } from './reader.ts';
 import type { MetricWord } from './registries.ts';
+import { NUMBER, writtenAmount } from './scalars.ts';
 import type { Expectation } from './scenario.ts';
 import type { MappingEntry, SourceNode, Span } from './source.ts';
 import { anyOf, found, quote, withArticle } from './wording.ts';
@@ -18,8 +19,10 @@ import { anyOf, found, quote, withArticle } from './wording.ts';
 export const MINUS = ' - ';
 const NEVER = 'never';
 const MAX_SENTENCE = 200;
-const SENTENCE = /^(mostly +)?([A-Za-z][A-Za-z0-9]*) *(?:\(([^()]*)\))? *(>=|<=|>|<|=) *([^ ].*)$/;
-const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const SENTENCE = /^(mostly +)?([A-Za-z][A-Za-z0-9]*) *(?:\(([^()]*)\))? *([<>=!≥≤]+) *([^ <>=].*)$/;
+const COMPARISONS: readonly Comparison[] = ['>=', '<=', '>', '<', '='];
+/** Other ways to write them. */
+const MEANT: Readonly<Record<string, Comparison>> = { '=>': '>=', '=<': '<=', '≥': '>=', '≤': '<=', '==': '=', '===': '=' };
 
 /** How the value of a metric is written; a number where nothing is given. */
 const QUANTITIES: Readonly<Record<MetricQuantity, Quantity | undefined>> = {
@@ -79,6 +82,8 @@ function readSentence(reader: Reader, node: SourceNode, place: Place, directory:
   const metric = reader.vocabulary.metrics.get(name);
   const names = [...reader.vocabulary.metrics.keys()];
   if (metric === undefined) return problem(spanOf(node, name), `there is no metric ${quote(name)}; expected ${anyOf(names)}`, nearest(name, names));
+  const known = COMPARISONS.find((each) => each === comparison);
+  if (known === undefined) return problem(spanOf(node, comparison), `expected ${anyOf(COMPARISONS)}, found ${quote(comparison)}`, MEANT[comparison]);
   const of = address?.trim() ?? '';
   if (address !== undefined && directory !== undefined) {
     const wrong = addressProblem(of, metric, directory);
@@ -86,7 +91,7 @@ function readSentence(reader: Reader, node: SourceNode, place: Place, directory:
   }
   const value = readBound(bound, metric);
   if (typeof value === 'string') return problem(spanOf(node, bound), value);
-  return { text, mostly: mostly !== undefined, metric: name, of, comparison: comparison as Comparison, value };
+  return { text, mostly: mostly !== undefined, metric: name, of, comparison: known, value };
 }
 
 /** The part of a scalar's place where a word of it stands, if its text is in the document as it is. */
@@ -100,7 +105,7 @@ function readBound(text: string, metric: MetricWord): number | string {
   const quantity = QUANTITIES[metric.quantity];
   if (quantity === 'duration' && text === NEVER) return Infinity;
   if (quantity === undefined) return NUMBER.test(text) ? Number(text) : `${metric.name} is a number, found ${quote(text)}`;
-  return parseAmount(text, quantity);
+  return writtenAmount(text, quantity);
 }
 
 function addressProblem(address: string, metric: MetricWord, directory: Directory): { message: string; suggestion?: string } | undefined {

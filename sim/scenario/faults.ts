@@ -33,7 +33,8 @@ function readFault(reader: Reader, item: SourceNode, place: Place): FaultUse | u
   const [entry, second] = item.entries.filter(({ name }) => kinds.includes(name));
   const definition = entry === undefined ? undefined : reader.vocabulary.find('fault', entry.name);
   if (entry === undefined || definition === undefined) {
-    reader.problems.add(item, place.path, `a fault says what happens: ${anyOf(kinds)}`);
+    const isMisspelt = item.entries.some(({ name }) => !Object.hasOwn(FAULT_FIELDS, name));
+    if (!isMisspelt) reader.problems.add(item, place.path, `a fault says what happens: ${anyOf(kinds)}`);
     return undefined;
   }
   if (second !== undefined) reader.problems.add(second.key, place.path, `a fault is of one kind; ${entry.name} and ${second.name} are two faults`);

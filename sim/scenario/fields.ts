@@ -1,7 +1,7 @@
 /** Reads mappings: parameters by name, free keys, and lists. */
 import { type Fields, flag, type ListParam, type MapParam, type Param, patterns, type RecordParam, text } from '../catalogue/param.ts';
 import { nearest } from './nearest.ts';
-import { below, itemOf, NAME, type Place, type Reader } from './reader.ts';
+import { below, itemOf, NAME, NAME_RULE, type Place, type Reader } from './reader.ts';
 import type { Value, Values } from './scenario.ts';
 import type { MappingNode, SourceNode, Span } from './source.ts';
 import { anyOf, found, isNothing, quote } from './wording.ts';
@@ -93,7 +93,8 @@ export function writtenDefault(value: unknown, at: Span): SourceNode {
 export function readRecord(reader: Reader, param: RecordParam, node: SourceNode, place: Place): Values {
   const written: SourceNode =
     param.shorthand !== undefined && node.kind === 'scalar' && !isNothing(node) ? mappingOf(param.shorthand, node) : node;
-  return reader.fields(param.fields, written, place, place.path.replace(/^.*\./, ''));
+  const name = place.path.replace(/^.*\./, '');
+  return reader.fields(param.fields, written, place, name.endsWith(']') ? `an item of ${name.replace(/(?:\[\d+\])+$/, '')}` : name);
 }
 
 /** `{name: node}`, at the place of the node. */
@@ -109,7 +110,8 @@ export function readMap(reader: Reader, param: MapParam, node: SourceNode, place
     return {};
   }
   const values = mapping.entries.map(({ name, key, value }): [string, Value] => {
-    if (!MAP_KEY.test(name)) reader.problems.add(key, below(place, name).path, `${quote(name)} is no name; a name has letters, digits, hyphens and dots, and begins with a letter`);
+    // What has an address of its own can have no dots in it, since settings use them.
+    if (!(param.value.kind === 'steps' ? NAME : MAP_KEY).test(name)) reader.problems.add(key, below(place, name).path, NAME_RULE);
     return [name, reader.value(param.value, value, entryOf(param, name, below(place, name)))];
   });
   return Object.fromEntries(values);
@@ -129,7 +131,7 @@ export function readList(reader: Reader, param: ListParam, node: SourceNode, pla
     return [];
   }
   if (node.items.length < (param.minItems ?? 0)) {
-    reader.problems.add(node, place.path, `expected a list of at least ${param.minItems}, found ${node.items.length}`);
+    reader.problems.add(node, place.path, `expected a list of at least ${param.minItems} items, found ${node.items.length}`);
   }
   return node.items.map((item, at) => reader.value(param.item, item, itemOf(place, at)));
 }

@@ -7,7 +7,7 @@ import { below, itemOf, ownName, type Place, type Reader, valueOf } from './read
 import { readWord } from './scalars.ts';
 import type { LayerUse, Values } from './scenario.ts';
 import type { SourceNode } from './source.ts';
-import { anyOf, found, isNothing, quote, withArticle } from './wording.ts';
+import { anyOf, found, foundKeys, isNothing, quote, withArticle } from './wording.ts';
 
 /** What every layer may say of itself, beside the parameters of its pattern. */
 export const LAYER_FIELDS = {
@@ -44,8 +44,8 @@ function readLayer(reader: Reader, item: SourceNode, place: Place): LayerUse | u
   const entry = item.kind === 'mapping' && item.entries.length === 1 ? item.entries[0] : undefined;
   const family = entry?.name ?? (item.kind === 'scalar' && !isNothing(item) ? item.text : undefined);
   if (family === undefined) {
-    const what = item.kind === 'mapping' ? `a mapping of ${item.entries.length} keys` : found(item);
-    reader.problems.add(item, place.path, `expected one pattern, such as {retry: {maxAttempts: 3}}; found ${what}`);
+    const expected = 'expected one pattern behind each "-", such as {retry: {maxAttempts: 3}}';
+    reader.problems.add(item, place.path, `${expected}; found ${foundKeys(item)}`);
     return undefined;
   }
   const families = reader.vocabulary.patternFamilies;

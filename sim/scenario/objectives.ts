@@ -30,7 +30,7 @@ export function readObjectives(reader: Reader, node: SourceNode, place: Place): 
   return node.items.flatMap((item, at) => {
     const { of, availability, latency = {} } = reader.fields(OBJECTIVE_FIELDS, item, itemOf(place, at), 'an objective');
     const quantiles = Object.entries(latency as Values).filter(([, value]) => value !== undefined);
-    if (availability === undefined && quantiles.length === 0) {
+    if (item.kind === 'mapping' && availability === undefined && quantiles.length === 0) {
       reader.problems.add(item, itemOf(place, at).path, 'expected what is promised: availability or latency');
     }
     const objective = (metric: string, comparison: '>=' | '<=', value: number): Objective => ({ of: of as string, metric, comparison, value });

@@ -54,6 +54,11 @@ export function parseScenario(text: string, language: Registries = registries): 
   if (root !== undefined && (mapping === undefined || mapping.entries.length === 0)) {
     problems.add(root, '', `expected a scenario, which begins with "faultline: ${FORMAT_VERSION}"; found ${found(root)}`);
   }
+  // Whatever else is wrong with a file of another version, that is why.
+  const version = mapping === undefined ? undefined : valueOf(mapping, 'faultline');
+  if (version?.kind === 'scalar' && /^\d+$/.test(version.text) && Number(version.text) !== FORMAT_VERSION) {
+    problems.add(version, 'faultline', `this program reads version ${FORMAT_VERSION} of the format, found ${quote(version.text)}`);
+  }
   const document = mapping === undefined || !problems.isEmpty ? undefined : new Parse(mapping, new Vocabulary(language), problems).document();
   if (document === undefined || !problems.isEmpty) return { ok: false, problems: problems.sorted() };
   return { ok: true, document, warnings: [] };
@@ -64,6 +69,8 @@ class Parse {
   readonly #vocabulary: Vocabulary;
   readonly #problems: ProblemList;
   readonly #reader: ValueReader;
+  /** Components with mistakes in them: what they offer is not known. */
+  readonly #unsound = new Set<string>();
 
   constructor(root: MappingNode, vocabulary: Vocabulary, problems: ProblemList) {
     this.#root = root;
@@ -80,7 +87,7 @@ class Parse {
     const faults = this.#list('faults', readFaults);
     const objectives = this.#list('objectives', readObjectives);
     const directory = directoryOf({ components, faults }, this.#vocabulary);
-    checkReferences(reader, directory);
+    checkReferences(reader, directory, this.#unsound);
 
     const declared = readVariants(reader, this.#section('variants'), below(ROOT, 'variants'));
     const names = declared.map(({ name, about }) => ({ name, about }));
@@ -110,16 +117,14 @@ class Parse {
   #general(): Pick<Scenario, 'title' | 'story' | 'seed' | 'durationNs' | 'warmupNs' | 'bucketNs'> {
     const before = this.#problems.count;
     const values = this.#reader.fields(SCENARIO_FIELDS, this.#root, ROOT, 'a scenario', SECTIONS);
-    const { faultline, title, story, seed, duration: durationNs, warmup: warmupNs, bucket } = values as unknown as ValuesOf<typeof SCENARIO_FIELDS>;
+    const { title, story, seed, duration: durationNs, warmup: warmupNs, bucket } = values as unknown as ValuesOf<typeof SCENARIO_FIELDS>;
     const bucketNs = bucket ?? usualBucket(durationNs);
     const problem = (name: keyof typeof SCENARIO_FIELDS, message: string): void =>
       this.#problems.add(valueOf(this.#root, name) ?? this.#root, name, message);
-    if (this.#problems.count === before) {
-      if (faultline !== FORMAT_VERSION) problem('faultline', `this program reads version ${FORMAT_VERSION} of the format, found ${faultline}`);
-      if (warmupNs >= durationNs) problem('warmup', `the warm-up must end before the run does, after ${formatDuration(durationNs)}`);
-      if (bucketNs > durationNs) problem('bucket', `expected at most the duration, ${formatDuration(durationNs)}`);
-      if (durationNs / bucketNs > MAX_BUCKETS) problem('bucket', `the run would have more than ${MAX_BUCKETS} buckets; make them longer`);
-    }
+    if (this.#problems.count > before) return { title: '', story, seed: '', durationNs, warmupNs, bucketNs };
+    if (warmupNs >= durationNs) problem('warmup', `the warm-up must end before the run does, after ${formatDuration(durationNs)}`);
+    if (bucketNs > durationNs) problem('bucket', `expected at most the duration, ${formatDuration(durationNs)}`);
+    if (durationNs / bucketNs > MAX_BUCKETS) problem('bucket', `the run would have more than ${MAX_BUCKETS} buckets; make them longer`);
     return { title, story, seed: seed ?? slugOf(title), durationNs, warmupNs, bucketNs };
   }
 
@@ -153,6 +158,7 @@ class Parse {
     const before = this.#problems.count;
     const values = this.#reader.fields(definition.params, value, place, definition.kind, ['kind']);
     if (this.#problems.count === before) check(this.#reader, definition, values, value, place);
+    if (this.#problems.count > before) this.#unsound.add(name);
     return { family: 'component', kind: definition.kind, name, values };
   }
 

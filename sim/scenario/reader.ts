@@ -62,7 +62,7 @@ export function itemOf(place: Place, index: number): Place {
 
 /** Names of components, and those given with `as`. */
 export const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
-export const nameRule = 'a name has letters, digits and hyphens, and begins with a letter';
+export const NAME_RULE = 'a name has letters, digits and hyphens, and begins with a letter';
 
 /** The value of a key, if the mapping has it. */
 export function valueOf(node: SourceNode, name: string): SourceNode | undefined {
@@ -72,8 +72,9 @@ export function valueOf(node: SourceNode, name: string): SourceNode | undefined 
 /** The name that a mapping gives itself with `as`, or else `otherwise`. */
 export function ownName(reader: Reader, node: SourceNode, otherwise: string, place: Place): string {
   const as = valueOf(node, 'as');
-  if (as === undefined) return otherwise;
-  if (as.kind === 'scalar' && NAME.test(as.text)) return as.text;
-  reader.problems.add(as, below(place, 'as').path, nameRule);
+  // What is no text at all is noticed where the parameters are read.
+  if (as?.kind !== 'scalar') return otherwise;
+  if (NAME.test(as.text)) return as.text;
+  reader.problems.add(as, below(place, 'as').path, NAME_RULE);
   return otherwise;
 }

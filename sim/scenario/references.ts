@@ -3,10 +3,12 @@ import { type Directory, nearestAddress, siteProblem } from './directory.ts';
 import type { Reader } from './reader.ts';
 import { quote } from './wording.ts';
 
-export function checkReferences(reader: Reader, directory: Directory): void {
+/** @param unsound components of which too little is known to tell whether they are used rightly */
+export function checkReferences(reader: Reader, directory: Directory, unsound: ReadonlySet<string> = new Set()): void {
   for (const { at, path, to } of reader.references) {
     if (reader.problems.isFull) return;
     if (to.kind === 'operation') {
+      if (unsound.has(to.site.target)) continue;
       const problem = siteProblem(to.site, directory, reader.vocabulary);
       if (problem !== undefined) reader.problems.add(at, path, problem.message, problem.suggestion);
     } else {

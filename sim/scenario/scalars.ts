@@ -8,11 +8,13 @@ import type { SourceNode } from './source.ts';
 import { anyOf, found, isNothing, quote, withArticle } from './wording.ts';
 
 const UNLIMITED = 'unlimited';
-const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+export const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 /** 017 is 15 in YAML 1.1 and C, 17 in YAML 1.2, and not allowed in JSON. */
 const LEADING_ZERO = /^[+-]?0\d/;
 
 const EXAMPLES: Readonly<Record<Quantity, string>> = { duration: '250ms', rate: '900/s', ratio: '5%', size: '64kB' };
+/** What a number without a unit may have meant. */
+const USUAL_UNITS: Readonly<Record<Quantity, readonly string[]>> = { duration: ['s', 'ms'], rate: ['/s'], ratio: ['%'], size: ['kB', 'MB'] };
 const NOUNS: Readonly<Record<Quantity, string>> = {
   duration: 'a length of time',
   rate: 'a rate',
@@ -41,7 +43,8 @@ export function readAmount(reader: Reader, param: AmountParam, node: SourceNode,
     reader.problems.add(node, place.path, message);
     return NaN;
   };
-  const amount = NUMBER.test(text) ? bareAmount(text, param, quantity) : parseAmount(text, quantity);
+  const bareUnit = NUMBER.test(text) ? param.bareUnit?.factor : undefined;
+  const amount = bareUnit === undefined ? writtenAmount(text, quantity) : ownUnits(Number(text) * bareUnit, quantity);
   if (typeof amount === 'string') return problem(amount);
   // Beyond 2^53 a duration is no longer a whole number of nanoseconds.
   const limit = quantity === 'duration' ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE;
@@ -50,17 +53,21 @@ export function readAmount(reader: Reader, param: AmountParam, node: SourceNode,
   return outside === undefined ? amount : problem(`${outside}, found ${quote(text)}`);
 }
 
-/** A number without a unit is accepted only where a copied library has its own. */
-function bareAmount(text: string, { bareUnit }: AmountParam, quantity: Quantity): number | string {
-  const number = Number(text);
-  if (bareUnit !== undefined) return quantity === 'duration' ? Math.round(number * bareUnit.factor) : number * bareUnit.factor;
-  if (quantity !== 'ratio') return `${quote(text)} has no unit (${unitsOf(quantity).join(', ')}); write for example ${EXAMPLES[quantity]}`;
-  return `a share is written in percent: ${formatAmount(number, 'ratio')} instead of ${text}, or ${text}%`;
+/** An amount with its unit. @returns it in the simulator's own unit, or what is wrong with it */
+export function writtenAmount(text: string, quantity: Quantity): number | string {
+  if (!NUMBER.test(text)) return parseAmount(text, quantity);
+  if (quantity === 'ratio') return `a share is written in percent: ${formatAmount(Number(text), 'ratio')} instead of ${text}, or ${text}%`;
+  const meant = USUAL_UNITS[quantity].map((unit) => text + unit);
+  return `${quote(text)} has no unit (${unitsOf(quantity).join(', ')}); write for example ${anyOf(meant)}`;
+}
+
+function ownUnits(amount: number, quantity: Quantity): number {
+  return quantity === 'duration' ? Math.round(amount) : amount;
 }
 
 export function readNumber(reader: Reader, param: NumberParam, node: SourceNode, place: Place): number {
   if (node.kind === 'scalar' && node.ownUnit !== undefined) return node.ownUnit;
-  const expected = param.integer ? 'a whole number' : 'a number';
+  const expected = `${param.integer ? 'a whole number' : 'a number'}${param.unlimited === true ? ` or ${UNLIMITED}` : ''}`;
   const text = textOf(reader, node, place, expected);
   if (text === undefined) return NaN;
   if (param.unlimited === true && text === UNLIMITED) return Infinity;
@@ -71,10 +78,9 @@ export function readNumber(reader: Reader, param: NumberParam, node: SourceNode,
   // Libraries that count in percent take 50 for 50 %; written out, it means the same.
   const digits = param.unit === '%' && text.endsWith('%') ? text.slice(0, -1).trimEnd() : text;
   if (LEADING_ZERO.test(digits)) return problem(`${quote(text)} could mean two numbers; write it without the leading zero`);
-  if (!NUMBER.test(digits)) return problem(`expected ${expected}, found ${quote(text)}`);
-  const number = Number(digits);
-  if (!Number.isFinite(number)) return problem(`${quote(text)} is too large`);
-  if (param.integer && !Number.isSafeInteger(number)) return problem(`expected a whole number, found ${quote(text)}`);
+  const number = NUMBER.test(digits) ? Number(digits) : NaN;
+  if (Math.abs(number) > (param.integer ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE)) return problem(`${quote(text)} is too large`);
+  if (Number.isNaN(number) || (param.integer && !Number.isInteger(number))) return problem(`expected ${expected}, found ${quote(text)}`);
   const outside = boundsProblem(number, param, String);
   return outside === undefined ? number : problem(`${outside}, found ${quote(text)}`);
 }
@@ -145,7 +151,7 @@ export function readAddress(reader: Reader, param: AddressParam, node: SourceNod
 }
 
 /** @param kinds what the component must be; undefined = anything */
-export function checkComponent(reader: Reader, name: string, kinds: readonly string[] | undefined, node: SourceNode, place: Place): void {
+function checkComponent(reader: Reader, name: string, kinds: readonly string[] | undefined, node: SourceNode, place: Place): void {
   const kind = reader.components.get(name);
   const suitable = (): string[] => [...reader.components].filter(([, own]) => kinds?.includes(own) ?? true).map(([own]) => own);
   if (kind === undefined) {

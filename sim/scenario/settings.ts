@@ -30,6 +30,11 @@ export function firstName(path: string): string {
   return dot < 0 ? path : path.slice(0, dot);
 }
 
+/** Where in the document the thing stands whose parameter is set. */
+export function placeOfOwner({ where, parameter }: Setting): string {
+  return where.slice(0, -parameter.length - 1);
+}
+
 /**
  * A copy of `values` with one of them set.
  * @param path where the value goes, from here   @param owner whose parameters they are, for messages
@@ -103,6 +108,6 @@ function setInDefinition(reader: Reader, use: DefinitionUse, path: string, setti
   if (deeper === '') return { ...use, values: readParameters(reader, definition, setting.value, place) };
   const before = reader.problems.count;
   const values = setParameter(reader, definition.params, use.values, deeper, setting, place, kind);
-  if (reader.problems.count === before) check(reader, definition, values, setting.value, place);
+  if (reader.problems.count === before) check(reader, definition, values, setting.value, { ...place, path: placeOfOwner(setting) });
   return { ...use, values };
 }

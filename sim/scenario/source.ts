@@ -156,6 +156,7 @@ class TreeBuilder {
         if (name.length > MAX_NAME_LENGTH) this.#problems.add(key, '', `a name has at most ${MAX_NAME_LENGTH} characters`);
         if (names.has(name)) this.#problems.add(key, '', `${quote(name)} is given twice in the same mapping`);
         names.add(name);
+        if (pair.value === null && /^[\w-]+:\S/.test(name)) this.#problems.add(key, '', 'expected a space after the colon');
         const value = this.#build(pair.value, key);
         values.push(value);
         entries.push({ name, key, value: value.node });
@@ -212,6 +213,7 @@ const SYNTAX_MESSAGES: readonly (readonly [code: string, part: RegExp, message: 
   ['BAD_INDENT', /end with a ]/, 'expected a ] that closes the list, or more indentation'],
   ['BAD_INDENT', /end with a }/, 'expected a } that closes the mapping, or more indentation'],
   ['BAD_INDENT', /./, 'this line is not indented like the lines it belongs to'],
+  ['BLOCK_IN_FLOW', /./, 'expected a comma between two entries, or quotation marks around a text with a colon'],
   ['BAD_SCALAR_START', /./, 'a text that begins with this character needs quotation marks'],
   ['TAG_RESOLVE_FAILED', /./, 'tags (words that begin with !) have no meaning in a scenario'],
   ['BAD_DIRECTIVE', /./, 'directives (lines that begin with %) have no meaning in a scenario'],

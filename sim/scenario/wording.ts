@@ -14,12 +14,17 @@ export function quote(text: string): string {
 export function found(node: SourceNode): string {
   switch (node.kind) {
     case 'mapping':
-      return 'a mapping';
+      return node.entries.length === 0 ? 'an empty mapping' : 'a mapping';
     case 'sequence':
       return 'a list';
     case 'scalar':
       return isNothing(node) ? 'nothing' : quote(node.text);
   }
+}
+
+/** As `found`, for what should have had exactly one key. */
+export function foundKeys(node: SourceNode): string {
+  return node.kind === 'mapping' && node.entries.length > 1 ? `a mapping of ${node.entries.length} keys` : found(node);
 }
 
 /** A value that has been left out: `key:`, `key: ~` or `key: null`. */
