@@ -295,12 +295,14 @@ class Compiler {
   #layer(use: LayerUse, inner: Layer, caller: Caller, callee: string, gauges: ((instance: number) => Gauges) | undefined): Layer {
     const engine = this.#engine;
     const definition = patternOf(use);
-    const perInstance = use.scope === 'instance';
+    // In front of a server the callee is the very instance in which the layer stands.
+    const perCallee = use.perCallee && gauges === undefined;
+    const perInstance = use.scope === 'instance' || (use.perCallee && gauges !== undefined);
     const classes = use.perClass ? this.#classes.length : 1;
-    const endpoints = use.perCallee ? this.#instancesOf(callee) : 1;
+    const endpoints = perCallee ? this.#instancesOf(callee) : 1;
     const partition: Partition = {
       byClass: use.perClass ? 1 : 0,
-      byEndpoint: use.perCallee ? classes : 0,
+      byEndpoint: perCallee ? classes : 0,
       byInstance: perInstance ? classes * endpoints : 0,
     };
     const layer = engine.runtime.newLayer(use.address, engine.purpose(use.address), partition);

@@ -11,6 +11,7 @@ import { networkParams } from '../model/network.ts';
 import { components } from '../model/registry.ts';
 import { stepDefinitions } from '../model/steps/registry.ts';
 import { backoffs } from '../resilience/backoff/registry.ts';
+import { cockatielBreakers } from '../resilience/cockatiel/registry.ts';
 import { jitters } from '../resilience/jitter/registry.ts';
 import type { AnyPatternDefinition } from '../resilience/pattern.ts';
 import { patterns } from '../resilience/registry.ts';
@@ -43,6 +44,7 @@ export const registries: Registries = {
     ...disciplines,
     ...backoffs,
     ...jitters,
+    ...cockatielBreakers,
   ],
   network: networkParams,
   metrics: METRICS,
