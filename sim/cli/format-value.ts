@@ -38,8 +38,11 @@ export function formatMean(mean: number, reach: number, quantity: MetricQuantity
 
 /** A difference, always with its sign; shares differ by percentage points. */
 export function formatDifference(value: number, quantity: MetricQuantity): string {
-  const sign = value > 0 ? '+' : '';
-  return sign + (quantity === 'ratio' && Number.isFinite(value) ? `${(value * 100).toFixed(2)} pp` : formatValue(value, quantity));
+  const isPoints = quantity === 'ratio' && Number.isFinite(value);
+  const text = isPoints ? `${(value * 100).toFixed(2)} pp` : formatValue(value, quantity);
+  // What rounds to nothing has no sign.
+  if (/^-?[0.]+\D*$/.test(text)) return text.replace('-', '');
+  return value > 0 ? `+${text}` : text;
 }
 
 /** With commas between thousands, and decimals only where they say something. */

@@ -1,17 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { env, stderr, stdout } from 'node:process';
+import { existsSync, readFileSync } from 'node:fs';
+import process from 'node:process';
 import { Command as Program, CommanderError } from 'commander';
 import { commands } from './commands/registry.ts';
 import { ExitCode } from './exit-code.ts';
 import { Refusal } from './refusal.ts';
-import { Terminal } from './terminal.ts';
+import { Terminal, type TerminalStreams } from './terminal.ts';
 
 /**
  * The command line `faultline`.
- * @param args what follows the name of the command
+ * @param args what follows the name of the command   @param surroundings streams and environment
  * @returns the exit code: 0 all expectations hold, 1 one failed, 2 the input is wrong, 3 our mistake, 130 interrupted
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[], { stdout, stderr, env }: TerminalStreams = process): Promise<number> {
   const terminal = new Terminal(stdout, stderr, env);
   const interruption = new AbortController();
   const interrupt = () => {
@@ -61,6 +61,8 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
 }
 
 function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
+  // Seen from the sources, or else from dist.
+  const places = ['../../package.json', '../../../package.json'].map((path) => new URL(path, import.meta.url));
+  const manifest = JSON.parse(readFileSync(places.find((place) => existsSync(place))!, 'utf8')) as { version: string };
   return manifest.version;
 }

@@ -2,26 +2,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { questionsOf } from '../experiment/question.ts';
 import { resultOf, runInSteps } from '../experiment/run.ts';
-import { assert } from '../kernel/assert.ts';
 import { compile } from '../scenario/compile.ts';
 import { loadText } from './load-scenario.ts';
 import type { Job, PoolMessage, PoolTask } from './pool.ts';
 
 const port = parentPort;
-assert(port !== null, 'this file runs as a worker thread');
 const { text, settings } = workerData as PoolTask;
 const loaded = loadText(text, settings);
-assert(loaded.ok, 'whoever starts the pool has read the scenario without a problem');
+if (port === null || !loaded.ok) throw new Error('this file runs as a worker thread, on a scenario that has been found right');
 const { base, variants } = loaded.document;
 const questions = questionsOf(base);
 
 function post(message: PoolMessage): void {
-  port!.postMessage(message, []);
+  port?.postMessage(message, []);
 }
 
 function run({ variant, seed }: Job): void {
-  const scenario = variants.find(({ name }) => name === variant)?.scenario;
-  assert(scenario !== undefined, 'a job names a variant of its scenario');
+  const { scenario } = variants.find(({ name }) => name === variant)!;
   const steps = runInSteps(compile(scenario, { variant, seed }), scenario.durationNs);
   let step = steps.next();
   for (; step.done !== true; step = steps.next()) post({ type: 'progress', share: step.value / scenario.durationNs });

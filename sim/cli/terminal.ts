@@ -3,6 +3,13 @@ import { type Style, styleOf } from './style.ts';
 
 const CLEAR_LINE = '\r\u001B[K';
 
+/** Where a command writes, as `process` has it. */
+export interface TerminalStreams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** The two streams of a command. A reader that goes away early (`| head -1`) is no error; a full disk is. */
 export class Terminal {
   readonly style: Style;

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { describe } from '../../catalogue/describe.ts';
+import { describeScenario } from '../../scenario/describe-scenario.ts';
+import { nearest } from '../../scenario/nearest.ts';
+import { METRICS } from '../../telemetry/metrics/registry.ts';
+import { explainDefinition, explainMetric } from '../explain-definition.ts';
+import { explainSystem } from '../explain-system.ts';
+import { loadFiles } from '../load-scenario.ts';
+import { Refusal } from '../refusal.ts';
+import type { Style } from '../style.ts';
+import { definitionGroups } from '../vocabulary.ts';
+import type { Command } from './command.ts';
+
+export const explain: Command = {
+  name: 'explain',
+  addTo: (program, { terminal }) => {
+    program
+      .command('explain')
+      .summary('explain a pattern, fault, component or metric, or a scenario')
+      .description(
+        'Explains a word of the scenario language: what it is, when to use it, its parameters and their defaults. ' +
+          'Of a scenario file it shows every parameter that is in force, defaults included.',
+      )
+      .argument('<name>', 'a word such as retry, circuitBreaker or p99, a kind such as circuitBreaker/resilience4j, or a scenario file')
+      .option('--variant <name>', 'of a scenario: the variant to show (default: the file as it stands)')
+      .addHelpText('after', '\n"faultline list" lists the words.')
+      .action(async (name: string, { variant }: { readonly variant?: string }) => {
+        const isFile = existsSync(name) || /[/\\].*\.|\.(ya?ml|json)$/.test(name);
+        const lines = isFile ? await linesOfFile(name, variant, terminal.style) : linesOfWord(name, terminal.style);
+        terminal.out(`${lines.join('\n')}\n`);
+      });
+  },
+};
+
+async function linesOfFile(file: string, variant: string | undefined, style: Style): Promise<string[]> {
+  const [loaded] = await loadFiles([file], []);
+  const { base, variants } = loaded!.document;
+  const scenario = variant === undefined ? base : variants.find((one) => one.name === variant)?.scenario;
+  if (scenario === undefined) throw new Refusal(`${file} has no variant "${variant}"; it has ${variants.map((one) => one.name).join(', ')}.`);
+  return explainSystem(describeScenario(scenario), style);
+}
+
+function linesOfWord(word: string, style: Style): string[] {
+  const definitions = definitionGroups().flatMap((group) => group.definitions);
+  const wordsOf = ({ family, kind }: { readonly family: string; readonly kind: string }) => [family, kind, `${family}/${kind}`];
+  const metrics = METRICS.filter(({ name }) => name === word);
+  const found = [
+    ...definitions.filter((definition) => wordsOf(definition).includes(word)).map((definition) => explainDefinition(describe(definition), style)),
+    ...metrics.map((metric) => explainMetric(metric, style)),
+  ];
+  if (found.length > 0) return found.flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
+  const known = [...definitions.flatMap(wordsOf), ...METRICS.map(({ name }) => name)];
+  const close = nearest(word, known);
+  throw new Refusal(`there is nothing called "${word}"; "faultline list" lists what there is.${close === undefined ? '' : ` Did you mean "${close}"?`}`);
+}
