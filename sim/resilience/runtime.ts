@@ -488,6 +488,8 @@ export class Runtime implements Effects {
       this.#unlink(parent, child);
       child.abandoned = true;
       child.owner = parent.pattern;
+      // Nothing lives on in an instance that has died.
+      if (parent.code === Outcome.crashed) this.#cancelOne(child, Outcome.crashed);
       child = next;
     }
   }
