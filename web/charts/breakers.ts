@@ -37,7 +37,8 @@ export const breakers: Chart = {
       draw(plot, arm) {
         const { recording } = arms[arm]!;
         layers.forEach(({ address }, at) => {
-          const lane = laneAt(plot, at, shortName(address));
+          const [from = '', ...to] = shortName(address).split('/');
+          const lane = laneAt(plot, at, from, to.length === 0 ? '' : `→ ${to.join('/')}`);
           const read = (name: string): Bins => peaks(recording, recording.column(address, name), step);
           const [open, halfOpen, enabled, states] = [read('open'), read('halfOpen'), read('enabled'), read('states')];
           const share = (bins: Bins): Bins => ({ ...bins, values: bins.values.map((value, bin) => value / (states.values[bin]! || 1) || Number.NaN) });

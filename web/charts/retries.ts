@@ -24,7 +24,7 @@ export const retries: Chart = {
   title: 'Retries',
   about: 'Sends after the first of their call, at all call sites together: work that exists only because something failed.',
   layout: 'shared',
-  applies: (system) => system.sites.length > 0,
+  applies: (system) => system.sites.some(({ layers }) => layers.some(({ family }) => family === 'retry')),
   height: () => 84,
   picture(arms, step) {
     const lines = arms.map(({ recording }) => rates(recording, siteColumns(recording, 'retries'), step));

@@ -36,8 +36,8 @@ export class ChartPanel {
     this.letter = letter;
     const title = html('h3', { tabindex: 0 }, chart.title);
     explain(title, () => ({ title: chart.title, text: chart.about }));
-    this.#tableButton = button({ class: 'quiet', 'aria-expanded': 'false' }, 'Table', () => this.#toggleTable());
-    this.#tableButton.setAttribute('aria-label', `${chart.title}${letter === '' ? '' : `, run ${letter}`}: as a table`);
+    this.#tableButton = button({ class: 'quiet', 'aria-pressed': 'false' }, 'Table', () => this.#toggleTable());
+    this.#tableButton.setAttribute('aria-label', `Table: ${chart.title}${letter === '' ? '' : `, run ${letter}`}`);
     this.#plot = html('div', { class: 'plot' }, this.#canvas, this.#selection, this.#divergence, this.#crosshair, this.#playhead);
     this.element = html(
       'figure',
@@ -116,8 +116,7 @@ export class ChartPanel {
   #toggleTable(): void {
     this.#table.hidden = !this.#table.hidden;
     this.#plot.hidden = !this.#table.hidden;
-    setAttribute(this.#tableButton, 'aria-expanded', String(!this.#table.hidden));
-    setText(this.#tableButton, this.#table.hidden ? 'Table' : 'Chart');
+    setAttribute(this.#tableButton, 'aria-pressed', String(!this.#table.hidden));
     if (!this.#table.hidden) this.#fillTable();
   }
 

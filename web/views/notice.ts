@@ -6,9 +6,8 @@ import type { Store } from '../store.ts';
 const INFO_MS = 6000;
 
 export function mountNotice(element: HTMLElement, store: Store): Dispose {
-  const text = html('p', {});
+  const text = html('p', { role: 'status' });
   element.append(text, button({ class: 'icon', 'aria-label': 'Dismiss' }, '×', () => store.dismissNotice()));
-  element.setAttribute('role', 'status');
   let timer: ReturnType<typeof setTimeout> | undefined;
   const dispose = effect(() => {
     const notice = store.notice();

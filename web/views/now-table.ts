@@ -25,7 +25,7 @@ export function mountNowTable(element: HTMLElement, store: Store, loop: FrameLoo
     if (views.length === 0) return;
     const { system } = views[0]!.recording;
     const measures = CHARTS.filter((chart) => chart.applies(system)).flatMap((chart) => chart.picture(views, Number.MAX_SAFE_INTEGER).measures);
-    body.replaceChildren(valueTable(store, timeNs, measures));
+    body.replaceChildren(valueTable(store, timeNs, measures, 'Value'));
   };
   const dispose = effect(() => {
     store.timeNs();

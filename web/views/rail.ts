@@ -1,5 +1,6 @@
 import { html, setAttribute } from '../dom.ts';
 import { explain } from '../controls/tooltip.ts';
+import { faultName } from '../fault-name.ts';
 import { formatInstant } from '../format.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Arm, Store } from '../store.ts';
@@ -40,11 +41,11 @@ function faultBars(store: Store): HTMLElement[] {
   return faults.map((fault) => {
     const end = Math.min(fault.endNs, duration);
     const on = store.arms.filter((arm) => isFaultOn(arm, fault.address, fault.enabled));
-    const bar = html('div', { class: 'fault-bar', 'data-on': on.length > 0 }, html('span', {}, fault.title));
+    const bar = html('div', { class: 'fault-bar', 'data-on': on.length > 0 }, html('span', {}, faultName(fault)));
     place(bar, fault.atNs, duration);
     bar.style.width = `${((end - fault.atNs) / duration) * 100}%`;
     explain(bar, () => ({
-      title: fault.title,
+      title: faultName(fault),
       text: `From ${formatInstant(fault.atNs)} ${end < duration ? `to ${formatInstant(end)}` : 'to the end'}.`,
       rows: store.arms.map((arm) => [`run ${arm.letter}`, on.includes(arm) ? 'on' : 'off']),
     }));

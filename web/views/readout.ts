@@ -25,7 +25,7 @@ export function mountReadout(element: HTMLElement, store: Store, loop: FrameLoop
     const measures = hovered?.picture?.measures ?? [];
     bubble.hidden = timeNs === null || measures.length === 0;
     if (timeNs === null || bubble.hidden) return;
-    bubble.replaceChildren(valueTable(store, timeNs, measures));
+    bubble.replaceChildren(valueTable(store, timeNs, measures, formatInstant(timeNs)));
     const { width, height } = bubble.getBoundingClientRect();
     const fits = pointer.x + DISTANCE + width < window.innerWidth;
     bubble.style.left = `${fits ? pointer.x + DISTANCE : Math.max(pointer.x - DISTANCE - width, 0)}px`;
@@ -44,13 +44,13 @@ export function mountReadout(element: HTMLElement, store: Store, loop: FrameLoop
 }
 
 /** Values of all arms at an instant: a row for each measure. Measures that no arm has a value for are left out. */
-export function valueTable(store: Store, timeNs: number, measures: readonly Measure[]): HTMLTableElement {
+export function valueTable(store: Store, timeNs: number, measures: readonly Measure[], heading: string): HTMLTableElement {
   const views = armViews(store);
   const rows = measures.flatMap(({ title, format, value }) => {
     const values = views.map(({ recording }) => value(recording, Math.floor(timeNs / recording.bucketNs)));
     if (values.every((each) => Number.isNaN(each))) return [];
     return [html('tr', {}, html('th', { scope: 'row' }, title), ...values.map((each) => html('td', {}, format(each))))];
   });
-  const head = html('tr', {}, html('th', { scope: 'col' }, formatInstant(timeNs)), ...views.map(({ letter }) => html('th', { scope: 'col' }, letter)));
+  const head = html('tr', {}, html('th', { scope: 'col' }, heading), ...views.map(({ letter }) => html('th', { scope: 'col' }, letter)));
   return html('table', { class: 'values' }, html('thead', {}, head), html('tbody', {}, ...rows));
 }

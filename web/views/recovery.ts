@@ -5,10 +5,16 @@ import { formatDifference, formatQuantity } from '../format.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Arm, Store } from '../store.ts';
 
+/** What people ask first comes first; everything else follows in the order in which the engine tells it. */
+const FIRST = ['availability', 'recovery', 'timeToMitigate', 'lost', 'goodput', 'amplification', 'wastedShare', 'lostWrites', 'writeDowntime'];
+
+/** Smaller differences are not worth an arrow. */
+const NOTABLE_SHARE = 0.01;
+
 /** What each run came to, side by side, with the difference judged: the row of every metric that any arm reports. */
 export function mountRecovery(element: HTMLElement, store: Store): Dispose {
   const body = html('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Results' });
-  element.append(html('h2', {}, 'Results'), body);
+  element.append(html('h2', {}, 'Recovery and results'), body);
   return effect(() => {
     const arms = store.arms.filter(({ run }) => run.summary() !== null);
     body.replaceChildren(arms.length === 0 ? html('p', { class: 'empty' }, 'Results appear when the runs have ended.') : resultsTable(store.arms));
@@ -17,10 +23,13 @@ export function mountRecovery(element: HTMLElement, store: Store): Dispose {
 
 function resultsTable(arms: readonly Arm[]): HTMLTableElement {
   const metrics = new Map<string, MetricValue>();
-  for (const { run } of arms) for (const metric of run.summary()?.metrics ?? []) metrics.set(metric.name, metric);
+  for (const metric of arms.flatMap(({ run }) => run.summary()?.metrics ?? [])) {
+    // A metric that no run has a value for says nothing.
+    if (!Number.isNaN(metric.value)) metrics.set(metric.name, metric);
+  }
   const valueOf = ({ run }: Arm, name: string): MetricValue | undefined => run.summary()?.metrics.find((metric) => metric.name === name);
   const [first, second] = arms;
-  const rows = [...metrics.values()].map((metric) => {
+  const rows = inOrder([...metrics.values()]).map((metric) => {
     const title = html('th', { scope: 'row', tabindex: 0 }, metric.title);
     explain(title, () => ({ title: metric.title, text: metric.about }));
     const values = arms.map((arm) => {
@@ -42,10 +51,16 @@ function resultsTable(arms: readonly Arm[]): HTMLTableElement {
   );
 }
 
+function inOrder(metrics: readonly MetricValue[]): MetricValue[] {
+  const rank = ({ name }: MetricValue): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  return metrics.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** How much B differs from A, and whether that is good. */
 function compare({ quantity, better }: MetricValue, a: number | undefined, b: number | undefined): HTMLElement {
   if (a === undefined || b === undefined || Number.isNaN(a) || Number.isNaN(b)) return html('td', {}, '–');
-  if (a === b) return html('td', { 'data-judged': 'same' }, 'the same');
+  if (a === b) return html('td', {}, 'the same');
+  if (Math.abs(b - a) < NOTABLE_SHARE * Math.max(Math.abs(a), Math.abs(b))) return html('td', {}, 'about the same');
   const isBetter = better * (b - a) > 0;
   const judged = better === 0 ? '' : isBetter ? 'better' : 'worse';
   const difference = Number.isFinite(b - a) ? formatDifference(b - a, quantity) : '';

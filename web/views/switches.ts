@@ -1,7 +1,9 @@
 import type { FaultDescription, LayerDescription, SystemDescription } from '../../sim/worker/protocol.ts';
 import { button, html } from '../dom.ts';
 import { explain, type Tip } from '../controls/tooltip.ts';
+import { faultName } from '../fault-name.ts';
 import { formatInstant } from '../format.ts';
+import { layerName, siteName } from '../layer-name.ts';
 import { computed, type Dispose, effect } from '../signal.ts';
 import type { Arm, Store } from '../store.ts';
 import { switchAt } from '../work.ts';
@@ -22,7 +24,7 @@ export function mountSwitches(element: HTMLElement, store: Store, arm: Arm): Dis
 
 function stacks(store: Store, arm: Arm, system: SystemDescription): HTMLElement[] {
   const places = [
-    ...system.sites.map(({ from, to, operation, layers }) => ({ title: `${from} → ${to}${operation === '' ? '' : ` (${operation})`}`, layers })),
+    ...system.sites.map((site) => ({ title: siteName(system, site), layers: site.layers })),
     ...system.components.map(({ name, layers }) => ({ title: `at ${name}`, layers })),
   ];
   return places
@@ -30,7 +32,7 @@ function stacks(store: Store, arm: Arm, system: SystemDescription): HTMLElement[
     .map(({ title, layers }) =>
       row(
         title,
-        layers.map((layer) => switchOf(store, arm, layer.address, layer.enabled, layer.title, shownParam(layer), () => layerTip(store, layer))),
+        layers.map((layer) => switchOf(store, arm, layer.address, layer.enabled, layerName(layer), shownParam(layer), () => layerTip(store, layer))),
         'stack',
       ),
     );
@@ -38,20 +40,20 @@ function stacks(store: Store, arm: Arm, system: SystemDescription): HTMLElement[
 
 function faults(store: Store, arm: Arm, system: SystemDescription): HTMLElement[] {
   if (system.faults.length === 0) return [];
-  const made = system.faults.map((fault) => switchOf(store, arm, fault.address, fault.enabled, fault.title, spanOf(fault), () => faultTip(store, fault)));
+  const made = system.faults.map((fault) => switchOf(store, arm, fault.address, fault.enabled, faultName(fault), spanOf(fault), () => faultTip(store, fault)));
   return [row('faults', made, 'faults')];
 }
 
 function row(title: string, switches: readonly HTMLElement[], kind: string): HTMLElement {
   const name = html('span', { class: 'place' }, title);
   if (kind === 'stack') explain(name, () => ({ title, text: 'Patterns of this call, the outermost first: each wraps those to its right.' }));
-  return html('div', { class: 'switch-row', 'data-kind': kind }, name, html('div', { class: 'pills' }, ...switches));
+  return html('div', { class: 'switch-row', role: 'group', 'aria-label': title, 'data-kind': kind }, name, html('div', { class: 'pills' }, ...switches));
 }
 
 function switchOf(store: Store, arm: Arm, address: string, initially: boolean, title: string, params: string, tip: () => Tip): HTMLElement {
   const { switches, interventions } = arm.setup();
   const on = switchAt(interventions, address, store.timeNs.peek(), switches[address] ?? initially);
-  const made = button({ role: 'switch', class: 'pill', 'aria-checked': String(on), 'data-address': address, 'aria-label': `${title}, run ${arm.letter}` }, html('span', { class: 'knob', 'aria-hidden': 'true' }), () =>
+  const made = button({ role: 'switch', class: 'pill', 'aria-checked': String(on), 'data-address': address }, html('span', { class: 'knob', 'aria-hidden': 'true' }), () =>
     store.toggle(arm, address, !on),
   );
   made.append(html('span', { class: 'name' }, title));
@@ -60,10 +62,14 @@ function switchOf(store: Store, arm: Arm, address: string, initially: boolean, t
   return made;
 }
 
-/** The first parameter that the scenario sets itself; all are in the tooltip. */
+/** Values longer than this are left to the tooltip. */
+const SHORT_VALUE = 10;
+
+/** One telling parameter: one that the scenario sets itself, if there is a short one. */
 function shownParam({ params }: LayerDescription): string {
-  const own = params.find(({ isDefault }) => !isDefault);
-  return own === undefined ? '' : `${own.name} ${own.value}`;
+  const short = params.filter(({ value }) => value.length <= SHORT_VALUE && /\d/.test(value));
+  const shown = short.find(({ isDefault }) => !isDefault) ?? short[0];
+  return shown === undefined ? '' : `${shown.name} ${shown.value}`;
 }
 
 function spanOf({ atNs, endNs }: FaultDescription): string {
@@ -74,7 +80,7 @@ function spanOf({ atNs, endNs }: FaultDescription): string {
 function layerTip(store: Store, layer: LayerDescription): Tip {
   const description = aboutKind(store, layer.family, layer.kind);
   return {
-    title: layer.title,
+    title: layerName(layer),
     text: description,
     rows: layer.params.map(({ name, value, isDefault }) => [name, isDefault ? `${value} (default)` : value]),
   };
@@ -87,6 +93,7 @@ function faultTip(store: Store, fault: FaultDescription): Tip {
     rows: [
       ['on', fault.targets.join(', ')],
       ['time', spanOf(fault)],
+      ...fault.params.map(({ name, value }) => [name, value] as const),
     ],
   };
 }
@@ -100,9 +107,10 @@ function aboutKind(store: Store, family: string, kind: string): string {
 function changes(store: Store, arm: Arm, system: SystemDescription): HTMLElement[] {
   const { switches, interventions } = arm.setup();
   if (interventions.length === 0 && Object.keys(switches).length === 0) return [];
-  const titles = new Map<string, string>(system.faults.map(({ address, title }) => [address, title]));
-  for (const { address, title } of [...system.sites, ...system.components].flatMap(({ layers }) => layers)) {
-    titles.set(address, `${title} (${address.slice(0, address.lastIndexOf('/'))})`);
+  const titles = new Map<string, string>(system.faults.map((fault) => [fault.address, faultName(fault)]));
+  for (const layer of [...system.sites, ...system.components].flatMap(({ layers }) => layers)) {
+    const { address } = layer;
+    titles.set(address, `${layerName(layer)} of ${address.slice(0, address.lastIndexOf('/'))}`);
   }
   const chips = interventions.map(({ atNs, address, enabled }, at) => {
     const text = `${formatInstant(atNs)} ${titles.get(address) ?? address} ${enabled ? 'on' : 'off'}`;

@@ -169,7 +169,17 @@ const noise = (n: number, salt: number): number => {
   return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32 - 0.5;
 };
 
+const made = new Map<string, FakeRun>();
+
+/** The run of a request; the same one for the same request. */
 export function fakeRun(request: ArmRequest): FakeRun {
+  const key = JSON.stringify(request);
+  const run = made.get(key) ?? simulate(request);
+  made.set(key, run);
+  return run;
+}
+
+function simulate(request: ArmRequest): FakeRun {
   const system = fakeSystem(request);
   const series = fakeSeries(system);
   const buckets = DURATION_NS / BUCKET_NS;
