@@ -22,7 +22,27 @@ export class Context {
   /** Endpoint that a retry asks the balancer to avoid; -1 when none. */
   avoid = -1;
 
+  /** Other call sites that layers of this call have turned to, such as a fallback's, and how often. */
+  readonly #exits: object[] = [];
+  readonly #exitUses: number[] = [];
+  #exitCount = 0;
+
   constructor(slot: number) {
     this.slot = slot;
+  }
+
+  /** Begins a new call. */
+  reset(): void {
+    this.sends = 0;
+    this.avoid = -1;
+    this.#exitCount = 0;
+  }
+
+  /** Counts a use of another call site.  @returns how often it has been used before: the n-th use has the n-th luck */
+  useExit(site: object): number {
+    for (let i = 0; i < this.#exitCount; i++) if (this.#exits[i] === site) return ++this.#exitUses[i]!;
+    this.#exits[this.#exitCount] = site;
+    this.#exitUses[this.#exitCount++] = 0;
+    return 0;
   }
 }

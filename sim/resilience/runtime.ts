@@ -260,8 +260,7 @@ export class Runtime implements Effects {
 
   newContext(from: Context | null): Context {
     const context = this.#freeContexts.pop() ?? new Context(this.#world.newSlot());
-    context.sends = 0;
-    context.avoid = -1;
+    context.reset();
     if (from !== null) {
       context.request = from.request;
       context.requestClass = from.requestClass;
@@ -366,16 +365,22 @@ export class Runtime implements Effects {
       return;
     }
     if (exit === 0) this.#startIn(parent, this.#enabled(parent.layer.inner!), parent.context, tag, parent.endpoint);
-    else this.startSite(parent, tag, parent.layer.exits[exit - 1]!);
+    else {
+      const site = parent.layer.exits[exit - 1]!;
+      this.startSite(parent, tag, site, parent.context.useExit(site));
+    }
   }
 
-  /** Starts a child at another call site, under a key of its own. For handler steps and for exits of layers. */
-  startSite(parent: CallRecord, tag: number, site: Site): void {
+  /**
+   * Starts a child at another call site, under a key of its own. For handler steps and for exits of layers.
+   * @param nth how often the call has used the site before
+   */
+  startSite(parent: CallRecord, tag: number, site: Site, nth = 0): void {
     if (parent.cancelled) {
       this.#closeCancelled(parent);
       return;
     }
-    this.#startIn(parent, this.#enabled(site.first), this.#siteContext(parent.context, site), tag, -1);
+    this.#startIn(parent, this.#enabled(site.first), this.#siteContext(parent.context, site, nth), tag, -1);
   }
 
   /**
@@ -557,11 +562,13 @@ export class Runtime implements Effects {
     return found;
   }
 
-  #siteContext(from: Context, site: Site): Context {
+  #siteContext(from: Context, site: Site, nth: number): Context {
     const context = this.newContext(from);
     context.operation = site.operation;
     context.flags = site.flags;
     this.#world.childKey(context.slot, from.slot, site.word);
+    // Sends are numbered from 0 upwards, repeated uses from -2 downwards.
+    if (nth > 0) this.#world.childKey(context.slot, context.slot, ~nth);
     return context;
   }
 
@@ -701,6 +708,8 @@ function poisonState(state: unknown): void {
   const fields = state as Record<string, unknown>;
   for (const name of Object.keys(fields)) {
     if (typeof fields[name] === 'number') fields[name] = NaN;
+    // A flag that is not set again must not look as if it had been cleared.
+    else if (typeof fields[name] === 'boolean') fields[name] = true;
     else if (!(fields[name] instanceof Int32Array) && !(fields[name] instanceof Float64Array)) fields[name] = undefined;
   }
 }

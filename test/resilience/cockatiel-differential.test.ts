@@ -150,9 +150,9 @@ const configurations: readonly Configuration[] = [
     ours: { halfOpenAfter: 5 * MS, breaker: { consecutive: { threshold: 2 } } },
   },
   {
-    name: 'several consecutive trials',
-    library: () => ({ halfOpenAfter: 20, breaker: new ConsecutiveBreaker(2), halfOpenSampling: { calls: 2, threshold: 0 } }),
-    ours: { halfOpenAfter: 20 * MS, breaker: { consecutive: { threshold: 2 } }, halfOpenSampling: { calls: 2, threshold: 0 } },
+    name: 'two trials of which exactly the permitted half may fail',
+    library: () => ({ halfOpenAfter: 20, breaker: new ConsecutiveBreaker(2), halfOpenSampling: { calls: 2, threshold: 0.5 } }),
+    ours: { halfOpenAfter: 20 * MS, breaker: { consecutive: { threshold: 2 } }, halfOpenSampling: { calls: 2, threshold: 0.5 } },
   },
   {
     name: 'a share of the last calls',

@@ -270,15 +270,13 @@ function permitsThatCancelsLose(): Partial<Pattern> {
   };
 }
 
-const options = { seed: fuzzSeed, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: true };
-
 describe(`seed ${fuzzSeed}`, () => {
   test.each(patterns.map((definition) => [nameOf(definition), definition] as const))('%s, alone', (_, definition) => {
-    fc.assert(fc.property(worldOf(layerOf(definition).map((layer) => [layer])), check), { ...options, numRuns: 200 });
+    fc.assert(fc.property(worldOf(layerOf(definition).map((layer) => [layer])), check), { seed: fuzzSeed, numRuns: 120 });
   });
 
   test('random stacks', () => {
-    fc.assert(fc.property(worldOf(fc.array(anyLayer(), { minLength: 2, maxLength: 5, size: 'max' })), check), { ...options, numRuns: 2000 });
+    fc.assert(fc.property(worldOf(fc.array(anyLayer(), { minLength: 2, maxLength: 5, size: 'max' })), check), { seed: fuzzSeed, numRuns: 1000 });
   });
 
   test('canary: a pattern that breaks nothing is not found', () => {

@@ -30,6 +30,9 @@ import { type Given, make } from './pattern-values.ts';
 export const MS = 1_000_000;
 export const SECONDS = 1_000_000_000;
 
+/** More in one run than any test needs. */
+const EVENTS_MAX = 1_000_000;
+
 /** How a wire answers one send. */
 export interface Answer {
   /** Nanoseconds until the answer; 0 answers at once. */
@@ -314,7 +317,9 @@ export class TestWorld implements World, RuntimeObserver {
    * go back and forth between open and half-open for ever.
    */
   run(untilNs = Infinity): this {
+    let events = 0;
     while (untilNs === Infinity ? this.pendingTimers > 0 : (this.#timers[0]?.at ?? Infinity) <= untilNs) {
+      if (++events > EVENTS_MAX) throw new Error('the world never comes to rest');
       const next = this.#remove(0);
       this.now = next.at;
       next.fire();
