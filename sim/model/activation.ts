@@ -29,8 +29,8 @@ export class Activation {
   partsOpen = 0;
   partsGood = 0;
   partsFailed = 0;
-  /** Position in the log that this write has, for databases. */
-  lsn = 0;
+  /** Mark of the write that this work waits for, for databases; 0 when it waits for none. */
+  write = 0;
 
   reset(instance: Instance, program: Program): void {
     this.instance = instance;
@@ -39,6 +39,7 @@ export class Activation {
     this.threaded = false;
     this.resuming = false;
     this.working = false;
+    this.write = 0;
     this.next = null;
     this.previous = null;
   }

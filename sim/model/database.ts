@@ -78,9 +78,16 @@ interface Node {
 /** A write on its way to the replicas: pooled, known to events by its number. */
 interface Write {
   readonly id: number;
+  /** The node that ships it, and which of its lives it was: what a dead primary had not shipped never arrives. */
+  from: Instance;
+  life: number;
   term: number;
-  /** Bit set of the nodes that have it, or will get it when they are started again. */
+  /** Bit set of the nodes that have it. */
+  has: number;
+  /** Bit set of the nodes of which nothing is to be waited for: they have it, or will get it when they start again. */
   settledOn: number;
+  /** Not in the pool. */
+  active: boolean;
   /** Copies that must still be made before it is confirmed. */
   needed: number;
   confirmed: boolean;
@@ -249,16 +256,20 @@ export class Database extends Server implements EventHandler {
   #newWrite(from: Node, copies: number, call: ActivationCall): Write {
     let write = this.#freeWrites.pop();
     if (write === undefined) {
-      write = { id: this.#writes.length, term: 0, settledOn: 0, needed: 0, confirmed: false, waits: null, mark: 0 };
+      write = { id: this.#writes.length, from: from.instance, life: 0, term: 0, has: 0, settledOn: 0, active: false, needed: 0, confirmed: false, waits: null, mark: 0 };
       this.#writes.push(write);
     }
+    write.from = from.instance;
+    write.life = from.instance.incarnation;
     write.term = this.#term;
-    write.settledOn = 1 << from.instance.index;
+    write.has = 1 << from.instance.index;
+    write.settledOn = write.has;
+    write.active = true;
     write.needed = copies;
     write.confirmed = copies === 0;
     write.waits = copies === 0 ? null : call;
     write.mark = copies === 0 ? 0 : ++this.#marks;
-    call.state.lsn = write.mark;
+    call.state.write = write.mark;
     return write;
   }
 
@@ -286,7 +297,21 @@ export class Database extends Server implements EventHandler {
   }
 
   #freeIfDone(write: Write): void {
-    if (write.settledOn === (1 << this.#nodes.length) - 1) this.#freeWrites.push(write);
+    const all = (1 << this.#nodes.length) - 1;
+    // While it is not decided who leads next, a write that a dead primary did not ship everywhere is still needed: it may
+    // be collected from where it did arrive.
+    const undecided = write.has !== all && write.term === this.#term && write.life !== write.from.incarnation;
+    if (!write.active || write.settledOn !== all || undecided) return;
+    write.active = false;
+    this.#freeWrites.push(write);
+  }
+
+  /** It is decided who leads. */
+  #freeDecided(): void {
+    for (const write of this.#writes) {
+      if (write.life !== write.from.incarnation) write.life = write.from.incarnation;
+      this.#freeIfDone(write);
+    }
   }
 
   on(kind: number, a: number): void {
@@ -314,9 +339,11 @@ export class Database extends Server implements EventHandler {
       return;
     }
     write.settledOn |= 1 << node.instance.index;
+    const shipped = write.life === write.from.incarnation;
+    if (shipped) write.has |= 1 << node.instance.index;
     if (write.term !== this.#term) this.#refuse(write);
-    else if (write.confirmed) node.missing = Math.max(0, node.missing - 1);
-    else if (--write.needed === 0) this.#copied(write);
+    else if (shipped && write.confirmed) node.missing = Math.max(0, node.missing - 1);
+    else if (shipped && --write.needed === 0) this.#copied(write);
     this.#freeIfDone(write);
   }
 
@@ -340,7 +367,7 @@ export class Database extends Server implements EventHandler {
   }
 
   #waiterOf({ waits, mark }: Write): ActivationCall | null {
-    return waits !== null && waits.isOpen && !waits.cancelled && waits.state.lsn === mark ? waits : null;
+    return waits !== null && waits.isOpen && !waits.cancelled && waits.state.write === mark ? waits : null;
   }
 
   // ---- failover -----------------------------------------------------------------------------------------------
@@ -395,7 +422,7 @@ export class Database extends Server implements EventHandler {
       this.#primaryGone();
       return;
     }
-    this.#lose(node.missing);
+    this.#lose(node.missing - this.#collected(node));
     this.#term++;
     for (const other of this.#nodes) {
       other.missing = 0;
@@ -407,8 +434,20 @@ export class Database extends Server implements EventHandler {
     this.#primary = index;
     this.#lastLeader = index;
     this.#writable = true;
+    this.#freeDecided();
     this.refreshCandidates();
     this.engine.recorder.event(node.instance.address, 'role', 'primary');
+  }
+
+  /** Confirmed writes that the new primary lacks and gets from another replica before it leads. */
+  #collected(node: Node): number {
+    if (this.#database.failover.promote !== 'mostAdvanced') return 0;
+    let living = 0;
+    for (const other of this.#nodes) {
+      if (other !== node && !other.leads && other.instance.up && other.instance.hung.value === 0) living |= 1 << other.instance.index;
+    }
+    const own = 1 << node.instance.index;
+    return this.#writes.filter((write) => write.active && write.confirmed && write.term === this.#term && (write.has & own) === 0 && (write.has & living) !== 0).length;
   }
 
   /** A primary that lost its lease while it hung: fencing keeps it from ever answering as one again. */
@@ -467,6 +506,8 @@ export class Database extends Server implements EventHandler {
       this.#lose(node.missing);
       this.#term++;
     }
+    // What the others missed, the leader ships them now.
+    for (const other of this.#nodes) if (other.instance.up) other.missing = 0;
     node.leads = true;
     node.term = this.#term;
     node.missing = 0;
@@ -475,6 +516,7 @@ export class Database extends Server implements EventHandler {
     this.#writable = true;
     if (this.#leaseEvent >= 0) this.engine.unschedule(this.#leaseEvent);
     this.#leaseEvent = -1;
+    this.#freeDecided();
     this.refreshCandidates();
     this.engine.recorder.event(node.instance.address, 'role', 'primary');
   }
@@ -519,7 +561,7 @@ export const database = defineComponent({
         renewEvery: duration({ about: 'How often a living primary renews; so a dead one is found between lease minus this, and lease.', default: 10 * SECOND, minExclusive: true, source: 'Patroni loop_wait 10 s' }),
         promote: choice(
           {
-            mostAdvanced: 'the replica that has received most',
+            mostAdvanced: 'the replica that has received most; it first gets what the other living replicas have and it lacks',
             firstHealthy: 'the first living replica, however far behind, as in source chapter S3',
             never: 'nobody: somebody has to restart the primary',
           },

@@ -1,7 +1,5 @@
-import { MILLISECOND, SECOND } from '../../catalogue/units.ts';
 import type { Metric } from './metric.ts';
-
-const WINDOW_NS = 100 * MILLISECOND;
+import { peakRate } from './peak-rate.ts';
 
 export const peakSendRate: Metric = {
   name: 'peakSendRate',
@@ -10,18 +8,5 @@ export const peakSendRate: Metric = {
   quantity: 'ratePerSec',
   better: -1,
   of: 'site',
-  evaluate: (run, address) => {
-    const perBucket = run.perBucket('site', 'sends', address);
-    if (perBucket === undefined) return NaN;
-    const { bucketNs } = run.record;
-    const width = Math.ceil(WINDOW_NS / bucketNs);
-    let inWindow = 0;
-    let peak = NaN;
-    for (let end = run.firstBucket; end < perBucket.length; end++) {
-      inWindow += perBucket[end]!;
-      if (end >= run.firstBucket + width) inWindow -= perBucket[end - width]!;
-      if (!(inWindow <= peak)) peak = inWindow;
-    }
-    return peak / ((width * bucketNs) / SECOND);
-  },
+  evaluate: (run, address) => peakRate(run, 'sends', address),
 };

@@ -13,6 +13,7 @@ import { p90 } from './p90.ts';
 import { p95 } from './p95.ts';
 import { p99 } from './p99.ts';
 import { p999 } from './p999.ts';
+import { peakRetryRate } from './peak-retry-rate.ts';
 import { peakSendRate } from './peak-send-rate.ts';
 import { recovery } from './recovery.ts';
 import { rejected } from './rejected.ts';
@@ -48,6 +49,7 @@ export const METRICS: readonly Metric[] = [
   retries,
   amplification,
   peakSendRate,
+  peakRetryRate,
   rejected,
   shed,
   opened,
