@@ -70,12 +70,12 @@ export class FrameLoop {
       this.#animation(passed);
     }
     // What a task asks for while it runs is for the next frame.
-    for (const task of [...this.#soon]) {
-      this.#soon.delete(task);
-      task();
-    }
+    const soon = Array.from(this.#soon);
+    this.#soon.clear();
+    for (const task of soon) task();
     const start = this.#clock.now();
-    for (const task of [...this.#later]) {
+    const later = Array.from(this.#later);
+    for (const task of later) {
       this.#later.delete(task);
       task();
       if (this.#clock.now() - start > LATER_BUDGET_MS) break;

@@ -21,10 +21,10 @@ import { mountTransport } from './views/transport.ts';
 /** The scenario that a newcomer meets first, if it is there. */
 const FIRST_SCENARIO = 'retry-storm';
 
-function byId<E extends HTMLElement>(id: string): E {
+function byId(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (element === null) throw new Error(`the page has no element "${id}"`);
-  return element as E;
+  return element;
 }
 
 /** A media query as a signal. */
@@ -53,7 +53,7 @@ function mountPage(store: Store): void {
 
   const help = makeHelp(store);
   document.body.append(help.element);
-  const text = byId<HTMLDetailsElement>('text');
+  const text = byId('text') as HTMLDetailsElement;
   const editText = (): void => {
     text.open = true;
     text.querySelector('textarea')?.focus();

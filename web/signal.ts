@@ -34,17 +34,6 @@ class Follower {
   /** Called when something that was read may have changed. */
   mark(): void {}
 
-  /** Runs `read` and remembers everything that it reads. */
-  follow<T>(read: () => T): T {
-    this.forget();
-    const outer = current;
-    current = this;
-    try {
-      return read();
-    } finally {
-      current = outer;
-    }
-  }
   note(source: Source): void {
     this.#seen.set(source, source.version);
     source.followers.add(this);
@@ -62,9 +51,22 @@ class Follower {
   }
 }
 
+/** Whoever runs just now and follows what is read. */
 let current: Follower | null = null;
 let batchDepth = 0;
 const waiting = new Set<Effect>();
+
+/** Runs `read`; the follower follows everything that is read meanwhile, and nothing else. */
+function following<T>(follower: Follower, read: () => T): T {
+  follower.forget();
+  const outer = current;
+  current = follower;
+  try {
+    return read();
+  } finally {
+    current = outer;
+  }
+}
 
 class Effect extends Follower {
   readonly #run: () => Dispose | void;
@@ -80,7 +82,7 @@ class Effect extends Follower {
   }
   run(): void {
     this.#cleanUp?.();
-    this.#cleanUp = this.follow(this.#run);
+    this.#cleanUp = following(this, this.#run);
   }
   dispose(): void {
     this.forget();
@@ -151,7 +153,7 @@ export function computed<T>(derive: () => T): Readable<T> {
   source.refresh = () => {
     if (state === 'fresh') return;
     if (state === 'new' || follower.hasChanged()) {
-      const next = follower.follow(derive);
+      const next = following(follower, derive);
       if (state === 'new' || !Object.is(next, value)) {
         value = next;
         source.version++;

@@ -43,15 +43,14 @@ describe.each(THEMES)('in the %s theme', (theme) => {
   });
 
   test.each(['edge', 'focus', 'ok', 'fault'])('%s, of controls, stands out from everything that it lies on', (name) => {
-    for (const ground of ['panel', 'raised', 'field']) {
-      expect(contrast(colour(name, theme), colour(ground, theme)), ground).toBeGreaterThanOrEqual(3);
-    }
+    const contrasts = ['panel', 'raised', 'field'].map((ground) => contrast(colour(name, theme), colour(ground, theme)));
+    expect(Math.min(...contrasts)).toBeGreaterThanOrEqual(3);
   });
 
   test.each(['ink', 'muted', 'danger'])('text in %s can be read on every ground', (name) => {
-    for (const ground of ['page', 'panel', 'raised', 'field', 'hover']) {
-      expect(contrast(colour(name, theme), colour(ground, theme)), ground).toBeGreaterThanOrEqual(4.5);
-    }
+    const grounds = ['page', 'panel', 'raised', 'field', 'hover'];
+    const contrasts = grounds.map((ground) => contrast(colour(name, theme), colour(ground, theme)));
+    expect(Math.min(...contrasts)).toBeGreaterThanOrEqual(4.5);
   });
 
   test.each(Object.entries(VISION))('outcomes and arms can be told apart with %s vision', (_, matrix) => {

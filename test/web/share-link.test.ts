@@ -63,7 +63,7 @@ describe('a share link', () => {
     }
   });
 
-  propertyTest.prop([fc.nat(), fc.constantFrom(...'ABCxyz019-_')], { numRuns: 300 })(
+  propertyTest.prop([fc.nat(), fc.constantFrom('A', 'B', 'x', 'y', '0', '9', '-', '_')], { numRuns: 300 })(
     'with a wrong character is refused, or restores the same',
     async (place, character) => {
       const link = await linkTo(example);
@@ -103,7 +103,7 @@ describe('a share link', () => {
     ['unknown theme', { theme: 'pink' }],
   ];
   test.each(wrongShapes)('with %s is refused', async (_, wrong) => {
-    const opened = await openLink(await linkTo({ ...example, ...wrong } as Work));
+    const opened = await openLink(await linkTo({ ...example, ...wrong }));
     expect(opened).toMatchObject({ kind: 'bad', message: expect.stringContaining('does not hold') });
   });
 });

@@ -71,16 +71,18 @@ export class ArmRun {
       (message) => this.#receive(message),
       (message) => this.#break(message),
     );
-    this.#link.start(request, epoch).then(
-      (answer) => {
-        if (epoch !== this.#epoch) return;
-        if (answer.ok) this.#begin(answer.ready);
-        else this.#phase.set({ kind: 'refused', problems: answer.problems });
-      },
-      (error: unknown) => {
-        if (epoch === this.#epoch) this.#break(error instanceof Error ? error.message : String(error));
-      },
-    );
+    void this.#ask(this.#link, request, epoch);
+  }
+
+  async #ask(link: ArmLink, request: ArmRequest, epoch: number): Promise<void> {
+    try {
+      const answer = await link.start(request, epoch);
+      if (epoch !== this.#epoch) return;
+      if (answer.ok) this.#begin(answer.ready);
+      else this.#phase.set({ kind: 'refused', problems: answer.problems });
+    } catch (error) {
+      if (epoch === this.#epoch) this.#break(error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** Ends the present run; what has been recorded stays. */

@@ -18,7 +18,7 @@ export interface ArmView {
 export interface Measure {
   readonly title: string;
   readonly format: (value: number) => string;
-  value(recording: Recording, bucket: number): number;
+  readonly value: (recording: Recording, bucket: number) => number;
 }
 
 export interface LegendItem {
@@ -34,9 +34,9 @@ export interface Picture {
   readonly legend: readonly LegendItem[];
   readonly measures: readonly Measure[];
   /** Draws one arm, or all of them when the chart is shared. */
-  draw(plot: Plot, arm: number): void;
+  readonly draw: (plot: Plot, arm: number) => void;
   /** What a person should take from it, in one sentence; for one arm, or for all when the chart is shared. */
-  summary(arm: number): string;
+  readonly summary: (arm: number) => string;
 }
 
 export interface Chart {
@@ -48,9 +48,9 @@ export interface Chart {
   /** One picture for all arms, or one for each, side by side. */
   readonly layout: 'shared' | 'perArm';
   /** Is there anything to show of such a system? */
-  applies(system: SystemDescription): boolean;
+  readonly applies: (system: SystemDescription) => boolean;
   /** Height of the data area in CSS pixels. */
-  height(system: SystemDescription): number;
+  readonly height: (system: SystemDescription) => number;
   /** @param step buckets to be drawn as one point, so that there are no more points than pixels */
-  picture(arms: readonly ArmView[], step: number): Picture;
+  readonly picture: (arms: readonly ArmView[], step: number) => Picture;
 }

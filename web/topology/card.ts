@@ -104,7 +104,7 @@ export class Card {
       const used = Math.min(Math.ceil((share || 0) * count - 0.05), count);
       setAttribute(busySlots, 'd', squares(0, used));
       setAttribute(freeSlots, 'd', squares(used, count));
-      setText(value, `${formatCount(Math.round(busy) || 0)}`);
+      setText(value, formatCount(Math.round(busy) || 0));
     };
   }
 
@@ -154,7 +154,7 @@ export class Card {
         ['instances up', `${formatCount(state.up)} of ${component.instances}`],
       );
     }
-    if (!Number.isNaN(state.healthy)) rows.push(['healthy, as the balancer believes', `${formatCount(Math.round(state.healthy))}`]);
+    if (!Number.isNaN(state.healthy)) rows.push(['healthy, as the balancer believes', formatCount(Math.round(state.healthy))]);
     if (component.balancer !== '') rows.push(['balancer', component.balancer]);
     const lag = this.#value(`${component.name}#1`, 'lag', 0);
     if (!Number.isNaN(lag)) rows.push(['replicas', 'P primary, R replica, C candidate, F fenced, × down']);

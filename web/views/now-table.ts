@@ -4,8 +4,8 @@ import type { FrameLoop } from '../frame-loop.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Store } from '../store.ts';
 import { CHARTS } from '../charts/registry.ts';
+import { armViews } from './arm-views.ts';
 import { valueTable } from './readout.ts';
-import { armViews } from './timelines.ts';
 
 /** While playing the table follows at this pace; numbers that change faster cannot be read. */
 const PACE_MS = 250;

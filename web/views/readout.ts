@@ -1,22 +1,28 @@
-import type { Measure } from '../charts/chart.ts';
+import type { Measure, Picture } from '../charts/chart.ts';
 import { html } from '../dom.ts';
 import { formatInstant } from '../format.ts';
 import type { FrameLoop } from '../frame-loop.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Store } from '../store.ts';
-import { armViews, type ChartRow } from './timelines.ts';
+import { armViews } from './arm-views.ts';
 
 const DISTANCE = 16;
 
+/** Something with a picture that the pointer may be over. */
+interface Readable {
+  readonly element: Element;
+  readonly picture: Picture | null;
+}
+
 /** The table at the crosshair: the values of all arms, at the instant under the pointer, for the chart under the pointer. */
-export function mountReadout(element: HTMLElement, store: Store, loop: FrameLoop, rows: () => readonly ChartRow[]): Dispose {
+export function mountReadout(element: HTMLElement, store: Store, loop: FrameLoop, rows: readonly Readable[]): Dispose {
   const bubble = html('div', { class: 'readout', hidden: true, 'aria-hidden': 'true' });
   document.body.append(bubble);
   let pointer = { x: 0, y: 0 };
-  let hovered: ChartRow | undefined;
+  let hovered: Readable | undefined;
   const onMove = (event: PointerEvent): void => {
     pointer = { x: event.clientX, y: event.clientY };
-    hovered = rows().find(({ element: row }) => event.target instanceof Node && row.contains(event.target));
+    hovered = rows.find(({ element: row }) => event.target instanceof Node && row.contains(event.target));
   };
   element.addEventListener('pointermove', onMove, { capture: true });
 

@@ -1,24 +1,17 @@
-import type { ArmView, Chart, Picture } from '../charts/chart.ts';
+import type { Chart, Picture } from '../charts/chart.ts';
 import { faultBands, union } from '../charts/fault-bands.ts';
 import { CHARTS } from '../charts/registry.ts';
 import { html } from '../dom.ts';
 import type { FrameLoop } from '../frame-loop.ts';
-import { ARM_COLOURS, type PaletteSignal } from '../palette.ts';
+import type { PaletteSignal } from '../palette.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Store } from '../store.ts';
+import { armViews } from './arm-views.ts';
 import { ChartPanel } from './chart-panel.ts';
 import { mountReadout } from './readout.ts';
 
 /** Points are drawn at least so many pixels apart: closer ones only make a calm line hairy. */
 const PIXELS_PER_POINT = 3;
-
-/** The arms that have something to show, as charts see them. */
-export function armViews(store: Store): ArmView[] {
-  return store.arms.flatMap(({ letter, run }, at) => {
-    const recording = run.recording.peek();
-    return recording === null ? [] : [{ letter, colour: ARM_COLOURS[at]!, dashed: at === 0, recording }];
-  });
-}
 
 /** All charts, one row each, drawn one after another when there is time. */
 export function mountTimelines(element: HTMLElement, store: Store, loop: FrameLoop, palette: PaletteSignal): Dispose {
@@ -47,7 +40,7 @@ export function mountTimelines(element: HTMLElement, store: Store, loop: FrameLo
       store.divergenceNs();
       loop.soon(moveAll);
     }),
-    mountReadout(element, store, loop, () => rows),
+    mountReadout(element, store, loop, rows),
     () => observer.disconnect(),
     () => [...paints, moveAll].forEach((task) => loop.forget(task)),
   ];
@@ -55,7 +48,7 @@ export function mountTimelines(element: HTMLElement, store: Store, loop: FrameLo
 }
 
 /** A chart with one figure, or one for each arm. */
-export class ChartRow {
+class ChartRow {
   readonly element: HTMLElement;
   readonly chart: Chart;
   readonly panels: readonly ChartPanel[];

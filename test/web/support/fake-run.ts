@@ -187,7 +187,7 @@ function simulate(request: ArmRequest): FakeRun {
   const rows = new Float64Array(buckets * series.length);
   const digests = new Int32Array(buckets * 2);
   const events: RunEvent[] = [];
-  const seed = [...(request.seed || system.seed)].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) | 0;
+  const seed = (request.seed || system.seed).split('').reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) | 0;
 
   const isOn = (address: string, timeNs: number): boolean => {
     let on =
