@@ -54,6 +54,18 @@ export class Digest {
     this.absorb(quality, requestClass, number);
   }
 
+  /** The two lanes. */
+  words(): readonly [number, number] {
+    return [this.#lanes[0]!, this.#lanes[1]!];
+  }
+
+  /** Another digest that has absorbed the same. */
+  copy(): Digest {
+    const copy = new Digest();
+    copy.#lanes.set(this.#lanes);
+    return copy;
+  }
+
   /** The fingerprint as 16 hexadecimal digits. */
   hex(): string {
     return hexWord(this.#lanes[0]!) + hexWord(this.#lanes[1]!);

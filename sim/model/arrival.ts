@@ -59,6 +59,13 @@ export class RateClock {
    * segment, so `fromNs` may never go back.
    */
   after(fromNs: number, arrivals: number): number {
+    const segment = this.#segments[this.#at];
+    // The last stretch of most profiles, and the whole of a constant rate.
+    if (segment !== undefined && segment.forNs === Infinity) return fromNs + timeFor(segment, fromNs - this.#startNs, arrivals);
+    return this.#afterSegments(fromNs, arrivals);
+  }
+
+  #afterSegments(fromNs: number, arrivals: number): number {
     let left = arrivals;
     let from = fromNs;
     while (this.#at < this.#segments.length) {

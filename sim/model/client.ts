@@ -292,7 +292,6 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
     }
     const classWord = (this.#index << 8) | requestClass;
     const quality = Math.round(call.quality * QUALITY_SCALE);
-    engine.requestDigest.absorbRequest(request, classWord, engine.now, call.code, quality);
     engine.bucketDigest.absorbRequest(request, classWord, engine.now, call.code, quality);
     if (this.settings.arrivals.kind === 'closed' && !this.#stopped) this.#think(call.tag, engine.now);
   }

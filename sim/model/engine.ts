@@ -29,9 +29,10 @@ export class Engine implements World, RuntimeObserver {
   readonly kernel: Kernel;
   readonly runtime: Runtime;
   readonly recorder: Recorder;
-  /** Over every settled request, total and for the present bucket. */
-  readonly requestDigest = new Digest();
+  /** Over the requests settled in the present bucket. */
   readonly bucketDigest = new Digest();
+  /** Over the digests of the buckets that have ended. */
+  readonly #requestDigest = new Digest();
   readonly accountables: Accountable[] = [];
   keys = new Int32Array(2 * FIRST_SLOTS);
   #slots = RUN_SLOT + 1;
@@ -130,6 +131,14 @@ export class Engine implements World, RuntimeObserver {
     }
   }
 
+  /** What happened to users: over every request settled so far, bucket by bucket. */
+  requestFingerprint(): string {
+    const [p, q] = this.bucketDigest.words();
+    const digest = this.#requestDigest.copy();
+    digest.absorb(this.now, p, q);
+    return digest.hex();
+  }
+
   /** Everything still held anywhere: calls, permits, work, queue entries. Zero after the load has stopped and drained. */
   held(): number {
     let sum = this.runtime.openCalls + this.runtime.held();
@@ -153,6 +162,8 @@ export class Engine implements World, RuntimeObserver {
     for (const accountable of this.accountables) accountable.integrate();
     this.audit();
     assert(this.runtime.openCalls >= 0, 'more calls were closed than opened');
+    const [p, q] = this.bucketDigest.words();
+    this.#requestDigest.absorb(this.now, p, q);
     this.recorder.closeBucket(this.bucketDigest);
   }
 }

@@ -170,6 +170,8 @@ export class Layer {
   exits: readonly Site[] = [];
   inner: Layer | null = null;
   enabled = true;
+  /** Has more than one pattern object to choose from. */
+  readonly isDivided: boolean;
   readonly free: CallRecord[] = [];
 
   constructor(index: number, address: string, purpose: number, partition: Partition) {
@@ -177,6 +179,7 @@ export class Layer {
     this.address = address;
     this.purpose = purpose;
     this.partition = partition;
+    this.isDivided = partition.byInstance + partition.byEndpoint + partition.byClass > 0;
   }
 }
 
@@ -586,9 +589,7 @@ export class Runtime implements Effects {
   }
 
   #open(layer: Layer, context: Context, tag: number, endpoint: number): CallRecord {
-    const { byInstance, byEndpoint, byClass } = layer.partition;
-    const at = context.instance * byInstance + endpoint * byEndpoint + context.requestClass * byClass;
-    const pattern = layer.hosts[at]!.pattern;
+    const pattern = layer.isDivided ? hostOf(layer, context, endpoint).pattern : layer.hosts[0]!.pattern;
     let call = layer.free.pop();
     if (call === undefined) {
       call = new CallRecord(this.calls.length, layer, pattern, context);
@@ -696,6 +697,12 @@ export class Runtime implements Effects {
     this.#head = 0;
     this.#tail = old.length;
   }
+}
+
+/** The pattern object that keeps the state of this caller, callee and class. */
+function hostOf(layer: Layer, context: Context, endpoint: number): Host {
+  const { byInstance, byEndpoint, byClass } = layer.partition;
+  return layer.hosts[context.instance * byInstance + endpoint * byEndpoint + context.requestClass * byClass]!;
 }
 
 /** Draws of one layer for one call are numbered; the low byte stays free for draws inside one sampler. */

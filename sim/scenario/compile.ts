@@ -102,7 +102,7 @@ export class Simulation {
       variant: this.#options.variant,
       seed: this.#options.seed === '' ? this.#scenario.seed : this.#options.seed,
       engine: ENGINE_VERSION,
-      fingerprints: { dispatch: engine.kernel.dispatchDigest.hex(), request: engine.requestDigest.hex() },
+      fingerprints: { dispatch: engine.kernel.dispatchDigest.hex(), request: engine.requestFingerprint() },
       eventsDispatched: engine.kernel.dispatched,
       end: this.#end ?? { kind: 'completed' },
     });

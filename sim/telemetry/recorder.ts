@@ -136,7 +136,7 @@ export class Recorder {
     if (recorded) {
       for (const gauge of this.#gauges) this.values[gauge.index] = gauge.read();
       this.#appendRow();
-      this.#bucketDigests.set(wordsOf(requestDigest), 2 * this.bucket);
+      this.#bucketDigests.set(requestDigest.words(), 2 * this.bucket);
       this.bucket++;
     }
     requestDigest.reset();
@@ -184,9 +184,4 @@ export class Recorder {
       before[index] = value;
     }
   }
-}
-
-function wordsOf(digest: Digest): [number, number] {
-  const hex = digest.hex();
-  return [Number.parseInt(hex.slice(0, 8), 16) | 0, Number.parseInt(hex.slice(8), 16) | 0];
 }
