@@ -40,6 +40,7 @@ export async function runExperiment(
 
   const reports: FileReport[] = [];
   for (const [at, scenario] of scenarios.entries()) {
+    if (signal.aborted) break;
     const seeds = chosenSeeds(scenario, options, kind);
     reports.push(await runScenario(scenario, variants[at]!, seeds, options, kind, terminal, signal));
   }

@@ -12,7 +12,8 @@ export const run: Command = {
       .description(
         'Runs scenarios, each in all its variants on the same traffic, and checks what they expect.\n\n' +
           'With one seed an expectation is checked for that seed. With --seeds it holds when it does with every one of them; ' +
-          'one that says "mostly" holds when the share of seeds has a 95 % lower bound above 90 %, for which at least 35 are needed.',
+          'one that says "mostly" holds when the share of seeds has a 95 % lower bound above 90 %, for which at least 35 are needed. ' +
+          'What cannot be judged, for too few seeds or because a variant was not run, is shown as open and fails nothing.',
       )
       .addHelpText('after', '\nExamples:\n  faultline run scenarios/retry-storm.yaml\n  faultline run scenarios/*.yaml --seeds 20 --reporter json --out results')
       .action(async (files: readonly string[], options: ExperimentOptions) => {
