@@ -12,8 +12,9 @@ import type {
 import { directoryOf, type OwnedSite } from './directory.ts';
 import { targetsOf } from './faults.ts';
 import { SITE_FIELDS } from './fields.ts';
-import { formatValue, holdsParts } from './format-value.ts';
+import { formatValue } from './format-value.ts';
 import { layerFields } from './layers.ts';
+import { holdsParts } from './parts.ts';
 import { type Registries, registries } from './registries.ts';
 import type { ComponentUse, DefinitionUse, FaultUse, LayerUse, Scenario, StepUse, Value, Values } from './scenario.ts';
 import { Vocabulary } from './vocabulary.ts';

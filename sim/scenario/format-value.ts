@@ -2,6 +2,7 @@
 import type { Fields, Param } from '../catalogue/param.ts';
 import { formatAmount, type Quantity } from '../catalogue/units.ts';
 import { OUTCOMES } from '../resilience/outcome.ts';
+import { holdsParts } from './parts.ts';
 import type { DefinitionUse, Value, Values } from './scenario.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -46,14 +47,6 @@ export function formatValue(param: Param, value: Value, vocabulary: Vocabulary, 
     case 'callSite':
       return '';
   }
-}
-
-/** Whether something in a parameter has an address of its own, so that `formatValue` does not show it. */
-export function holdsParts(param: Param): boolean {
-  if (param.kind === 'list') return holdsParts(param.item);
-  if (param.kind === 'map') return holdsParts(param.value);
-  if (param.kind === 'record') return Object.values(param.fields).some(holdsParts);
-  return param.kind === 'steps' || param.kind === 'patterns' || param.kind === 'callSite';
 }
 
 function formatDistribution(use: DefinitionUse, vocabulary: Vocabulary, drawn: Quantity | 'number'): string {

@@ -61,7 +61,7 @@ export function readSource(text: string, problems: ProblemList): SourceNode | un
   if (tokens === undefined) return undefined;
   // The failsafe schema makes every scalar a string. Duplicate keys are looked for below, in linear time.
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, stringKeys: true, prettyErrors: false, merge: false });
-  const [document, second] = composer.compose(tokens, true, text.length);
+  const [document, second] = withoutStackTraces(() => [...composer.compose(tokens, true, text.length)]);
   if (document === undefined) return undefined;
   // Warnings are about tags, directives and ambiguous anchors: nothing that a scenario needs.
   for (const error of [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_PROBLEMS)) {
@@ -104,6 +104,21 @@ function tokensOf(text: string, problems: ProblemList): CST.Token[] | undefined 
   }
   for (const token of parser.end()) tokens.push(token);
   return tokens;
+}
+
+/**
+ * The composer makes an Error object for each mistake, of which a hostile text may have a hundred thousand; most of their
+ * cost is the picture of the stack that V8 takes and nobody looks at.
+ */
+function withoutStackTraces<T>(run: () => T): T {
+  const errors = Error as { stackTraceLimit?: number | undefined };
+  const before = errors.stackTraceLimit;
+  errors.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    errors.stackTraceLimit = before;
+  }
 }
 
 const tooDeep = `lists and mappings are nested more than ${MAX_DEPTH} deep`;

@@ -3,6 +3,7 @@ import type { Definition } from '../catalogue/definition.ts';
 import type { Fields } from '../catalogue/param.ts';
 import type { AnyComponentDefinition } from '../model/component.ts';
 import type { AnyPatternDefinition } from '../resilience/pattern.ts';
+import { fieldsWithParts } from './parts.ts';
 import type { MetricWord, Registries } from './registries.ts';
 
 export class Vocabulary {
@@ -11,18 +12,27 @@ export class Vocabulary {
   readonly #patterns: ReadonlyMap<string, ReadonlyMap<string, AnyPatternDefinition>>;
   readonly #components: ReadonlyMap<string, AnyComponentDefinition>;
   readonly #families: ReadonlyMap<string, ReadonlyMap<string, Definition>>;
+  readonly #fieldsWithParts = new Map<Definition, ReturnType<typeof fieldsWithParts>>();
 
   constructor(registries: Registries) {
     this.network = registries.network;
     this.metrics = new Map(registries.metrics.map((metric) => [metric.name, metric]));
     this.#patterns = byFamily(registries.patterns);
     this.#components = new Map(registries.components.map((definition) => [definition.kind, definition]));
-    this.#families = byFamily([...registries.patterns, ...registries.components, ...registries.definitions]);
+    const all = [...registries.patterns, ...registries.components, ...registries.definitions];
+    this.#families = byFamily(all);
+    for (const definition of all) this.#fieldsWithParts.set(definition, fieldsWithParts(definition.params));
   }
 
   /** A definition of any family. */
   find(family: string, kind: string): Definition | undefined {
     return this.#families.get(family)?.get(kind);
+  }
+
+  /** Parameters of a definition that hold steps, call sites or layers. */
+  fieldsWithParts(family: string, kind: string): ReturnType<typeof fieldsWithParts> {
+    const definition = this.find(family, kind);
+    return (definition === undefined ? undefined : this.#fieldsWithParts.get(definition)) ?? [];
   }
 
   kinds(family: string): readonly string[] {

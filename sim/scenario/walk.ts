@@ -1,5 +1,6 @@
 /** Goes through everything that has an address inside a component, and makes changed copies on the way. */
-import type { Fields, Param } from '../catalogue/param.ts';
+import type { Param } from '../catalogue/param.ts';
+import { unreachable } from '../kernel/assert.ts';
 import type { CallSiteUse, DefinitionUse, LayerUse, StepUse, Value, Values } from './scenario.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -12,29 +13,27 @@ export interface Visitor {
 
 /** A copy of a definition's use in which `visitor` has replaced what it wanted to. */
 export function mapUse<U extends DefinitionUse>(use: U, vocabulary: Vocabulary, visitor: Visitor): U {
-  const params = vocabulary.find(use.family, use.kind)?.params ?? {};
-  return { ...use, values: mapValues(use.values, params, vocabulary, visitor) };
+  const fields = vocabulary.fieldsWithParts(use.family, use.kind);
+  return fields.length === 0 ? use : { ...use, values: mapValues(use.values, fields, vocabulary, visitor) };
 }
 
-function mapValues(values: Values, fields: Fields, vocabulary: Vocabulary, visitor: Visitor): Values {
-  const mapped = Object.entries(values).map(([name, value]): [string, Value] => {
-    const param = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    return [name, param === undefined || value === undefined ? value : mapValue(value, param, vocabulary, visitor)];
-  });
-  return Object.fromEntries(mapped);
+function mapValues(values: Values, fields: readonly (readonly [string, Param])[], vocabulary: Vocabulary, visitor: Visitor): Values {
+  const mapped: Record<string, Value> = { ...values };
+  for (const [name, param] of fields) {
+    const value = values[name];
+    if (value !== undefined) mapped[name] = mapValue(value, param, vocabulary, visitor);
+  }
+  return mapped;
 }
 
 function mapValue(value: Value, param: Param, vocabulary: Vocabulary, visitor: Visitor): Value {
   switch (param.kind) {
-    case 'oneOf':
-    case 'distribution':
-      return mapUse(value as DefinitionUse, vocabulary, visitor);
     case 'record':
-      return mapValues(value as Values, param.fields, vocabulary, visitor);
-    case 'map':
-      return Object.fromEntries(
-        Object.entries(value as Values).map(([name, part]) => [name, mapValue(part, param.value, vocabulary, visitor)]),
-      );
+      return mapValues(value as Values, Object.entries(param.fields), vocabulary, visitor);
+    case 'map': {
+      const parts = Object.entries(value as Values).map(([name, part]) => [name, mapValue(part, param.value, vocabulary, visitor)] as const);
+      return Object.fromEntries(parts);
+    }
     case 'list':
       return (value as readonly Value[]).map((item) => mapValue(item, param.item, vocabulary, visitor));
     case 'steps':
@@ -52,7 +51,11 @@ function mapValue(value: Value, param: Param, vocabulary: Vocabulary, visitor: V
     case 'text':
     case 'address':
     case 'causes':
+    case 'distribution':
+    case 'oneOf':
       return value;
+    default:
+      return unreachable(param);
   }
 }
 
