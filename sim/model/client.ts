@@ -69,12 +69,13 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
   readonly #recorder: ClientRecorder;
   readonly #target: number;
   readonly #first: Layer;
-  readonly #index: number;
   readonly #classes: readonly RequestClass[];
   /** Running sums of the class weights. */
   readonly #cumulative: readonly number[];
   /** From the system's class number to this client's. */
   readonly #localClass: Int32Array;
+  /** By which the digest of requests knows the client's classes: hashes, so that the order of components does not matter. */
+  readonly #classWords: Int32Array;
   readonly #outcomeSeries: Int32Array;
   /** Keys: of the client, and room to derive those of users and requests. */
   readonly #ownSlot: number;
@@ -96,11 +97,10 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
   settled = 0;
   inFlight = 0;
 
-  constructor(engine: Engine, address: string, index: number, classes: readonly RequestClass[], settings: ClientSettings) {
+  constructor(engine: Engine, address: string, classes: readonly RequestClass[], settings: ClientSettings) {
     this.engine = engine;
     this.address = address;
     this.settings = settings;
-    this.#index = index;
     this.#classes = classes;
     this.#target = targetOf(engine.kernel.register(this), 0);
     this.#first = this.#withPatience(settings);
@@ -117,6 +117,7 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
     this.#cumulative = settings.classes.map(({ weight }) => (total += weight));
     this.#localClass = new Int32Array(classes.length);
     settings.classes.forEach((one, local) => (this.#localClass[one.index] = local));
+    this.#classWords = Int32Array.from(settings.classes, (one) => engine.word(`${address}/${classes[one.index]!.name}`));
     const { arrivals } = settings;
     this.#rate = arrivals.kind === 'open' ? new RateClock(arrivals.segments) : undefined;
     this.#iterations = new Float64Array(arrivals.kind === 'closed' ? arrivals.users : 0);
@@ -281,16 +282,17 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
   onBackground(child: Child): void {
     const { engine } = this;
     const call = child as CallRecord;
-    const { requestClass, request } = call.context;
+    const { request } = call.context;
+    const ownClass = this.#localClass[call.context.requestClass]!;
     this.settled++;
     this.inFlight--;
     if (isGood(call.code)) {
-      this.#recorder.settled(call.startedAt, this.#localClass[requestClass]!, call.quality < 1 ? Settled.degraded : Settled.ok);
+      this.#recorder.settled(call.startedAt, ownClass, call.quality < 1 ? Settled.degraded : Settled.ok);
     } else {
       engine.recorder.values[this.#outcomeSeries[call.cause]!]!++;
-      this.#recorder.settled(call.startedAt, this.#localClass[requestClass]!, Settled.failed);
+      this.#recorder.settled(call.startedAt, ownClass, Settled.failed);
     }
-    const classWord = (this.#index << 8) | requestClass;
+    const classWord = this.#classWords[ownClass]!;
     const quality = Math.round(call.quality * QUALITY_SCALE);
     engine.bucketDigest.absorbRequest(request, classWord, engine.now, call.code, quality);
     if (this.settings.arrivals.kind === 'closed' && !this.#stopped) this.#think(call.tag, engine.now);
@@ -344,11 +346,11 @@ export const client = defineComponent({
     values.classes !== undefined && Object.values(values.classes).every((one) => one.weight === 0)
       ? [{ param: 'classes', message: 'at least one class needs a weight above 0' }]
       : [],
-  create: (values, { grounds, name, index, classes }) => {
+  create: (values, { grounds, name, classes }) => {
     const weights = values.classes ?? { [name]: { weight: 1, priority: 0 } };
     return {
       role: 'client',
-      client: new Client(grounds.engine, name, index, classes, {
+      client: new Client(grounds.engine, name, classes, {
         arrivals: values.arrivals,
         site: values.calls,
         classes: Object.entries(weights).map(([className, { weight }]) => ({ index: classes.findIndex((one) => one.name === className), weight })),

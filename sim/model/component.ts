@@ -13,8 +13,6 @@ export interface RequestClass {
 export interface ComponentBuild {
   readonly grounds: Grounds;
   readonly name: string;
-  /** Place among the components. */
-  readonly index: number;
   readonly classes: readonly RequestClass[];
 }
 

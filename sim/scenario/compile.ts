@@ -210,7 +210,7 @@ class Compiler {
 
   compile(): Simulation {
     const { components, faults } = this.#scenario;
-    components.forEach((use, index) => this.#components.set(use.name, this.#component(use, index)));
+    for (const use of components) this.#components.set(use.name, this.#component(use));
     this.#joinWires();
     for (const pending of this.#pending) this.#fill(pending);
     const runs = new Map(faults.map((use, at) => [use.address, new FaultRun(this.#engine, use, this.#fault(use, at + 1))]));
@@ -225,11 +225,11 @@ class Compiler {
 
   // ---- components ---------------------------------------------------------------------------------------------
 
-  #component(use: ComponentUse, index: number): Component {
+  #component(use: ComponentUse): Component {
     const definition = makerOf<Component, ComponentBuild>('component', use.kind);
     const caller: Caller = { instances: this.#instancesOf(use.name), component: use.name };
     const values = this.#fields(definition.params, use.values, caller);
-    const component = definition.create(values as never, { grounds: this.#grounds, name: use.name, index, classes: this.#classes });
+    const component = definition.create(values as never, { grounds: this.#grounds, name: use.name, classes: this.#classes });
     if (component.role === 'server') this.#admission(component.server, use, caller);
     return component;
   }
