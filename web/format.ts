@@ -44,9 +44,11 @@ export function formatDuration(ns: number): string {
   return ns === 0 ? '0 s' : `${threeDigits(ns)} ns`;
 }
 
-/** An instant of the run, always with one decimal: `48.0 s`. */
-export function formatInstant(ns: number): string {
-  return `${(Math.floor(ns / 1e8 + 1e-6) / 10).toFixed(1)} s`;
+/** An instant of the run, with one decimal, or as many as a resolution finer than that needs: `48.0 s`, `48.05 s`. */
+export function formatInstant(ns: number, resolutionNs = 1e8): string {
+  const decimals = resolutionNs % 1e8 === 0 ? 1 : resolutionNs % 1e7 === 0 ? 2 : 3;
+  const unit = 10 ** decimals;
+  return `${(Math.floor((ns / 1e9) * unit + 1e-6) / unit).toFixed(decimals)} s`;
 }
 
 /** `0.25x`, `4x`, `100x`. */

@@ -44,6 +44,8 @@ test('rates, shares, instants and differences', () => {
   expect(formatShare(0.5)).toBe('50 %');
   expect(formatInstant(48e9)).toBe('48.0 s');
   expect(formatInstant(0.3 * 1e9)).toBe('0.3 s');
+  expect(formatInstant(0.35e9, 50e6)).toBe('0.35 s');
+  expect(formatInstant(0.004e9, 1e6)).toBe('0.004 s');
   expect(formatQuantity(2.84, 'factor')).toBe('2.84×');
   expect(formatQuantity(1_234_567, 'count')).toBe('1,234,567');
   expect(formatDifference(12, 'count')).toBe('+12');

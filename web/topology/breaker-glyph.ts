@@ -17,7 +17,7 @@ const ARMS = { closed: 'M-7,0 L7,0', halfOpen: 'M-7,0 L5.5,-4', open: 'M-7,0 L4,
 export class BreakerGlyph {
   readonly element: SVGGElement;
   readonly #layer: LayerDescription;
-  readonly #arm = svg('path', { class: 'arm', d: ARMS.closed });
+  readonly #arm = svg('path', { class: 'lever', d: ARMS.closed });
   readonly #probe = svg('circle', { class: 'probe', cx: 5.5, cy: 0, r: 1.8, visibility: 'hidden' });
   readonly #word = svg('text', { y: 21, 'text-anchor': 'middle' });
   #inWords = '';

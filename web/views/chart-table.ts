@@ -1,6 +1,6 @@
 import type { ArmView, Measure } from '../charts/chart.ts';
 import { html } from '../dom.ts';
-import { formatInstant } from '../format.ts';
+import { formatDuration, formatInstant } from '../format.ts';
 import type { Span } from '../store.ts';
 
 /** A table stays readable up to about so many rows; more buckets are skipped evenly. */
@@ -21,16 +21,16 @@ export function tableOf(title: string, measures: readonly Measure[], views: read
       html(
         'tr',
         {},
-        html('th', { scope: 'row' }, formatInstant(bucket * bucketNs)),
+        html('th', { scope: 'row' }, formatInstant(bucket * bucketNs, bucketNs)),
         ...columns.map(({ measure, view }) => html('td', {}, measure.format(measure.value(view.recording, bucket)))),
       ),
     );
   }
-  const every = step === 1 ? '' : `, every ${formatInstant(step * bucketNs)}`;
+  const every = step === 1 ? '' : `, every ${formatDuration(step * bucketNs)}`;
   return html(
     'table',
     {},
-    html('caption', {}, `${title}: values in buckets of ${formatInstant(bucketNs)}${every}`),
+    html('caption', {}, `${title}: values in buckets of ${formatDuration(bucketNs)}${every}`),
     html('thead', {}, html('tr', {}, html('th', { scope: 'col' }, 'time'), ...columns.map((column) => html('th', { scope: 'col' }, heading(column))))),
     html('tbody', {}, ...rows),
   );

@@ -45,7 +45,7 @@ export function mountTransport(element: HTMLElement, store: Store, loop: FrameLo
   explain(play, () => ({ text: store.playing() ? 'Pause (Space)' : 'Play (Space)' }));
   explain(speed, () => ({ text: `${formatFactor(store.speed())}: ${store.speed()} seconds of the run in one second. Keys [ and ]` }));
 
-  const showTime = (): void => setText(time, formatInstant(store.timeNs.peek()));
+  const showTime = (): void => setText(time, formatInstant(store.timeNs.peek(), store.system.peek()?.bucketNs));
   const disposes = [
     mountRail(rail, store),
     effect(() => {

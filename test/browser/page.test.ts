@@ -1,0 +1,277 @@
+/**
+ * Goal: the page keeps its promises to a person in front of it: it compares two runs of one seed with the numbers that the
+ * command line gives, shows any instant the same however it was reached, records changes, restores links, survives wrong
+ * texts and links, lets no text become code, and can be used by everybody.
+ * Method: Chromium on the built page with its real workers, driven by roles and labels.
+ */
+import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
+import { expect } from 'vitest';
+import type { Page } from 'playwright-core';
+import { compile } from '../../sim/scenario/compile.ts';
+import { scenarioOf } from '../../sim/worker/request.ts';
+import type { ArmRequest } from '../../sim/worker/protocol.ts';
+import { pageTest } from '../support/page-test.ts';
+import { dotPixels, fingerprints, framesDone, openPage, pressKey, runsEnded, runText, seek, SMALL_SCENARIO } from '../web/support/page-driver.ts';
+
+/** What the engine gives for a request without any page. */
+function fingerprintsInNode(request: ArmRequest): { readonly requests: string; readonly events: string } {
+  const parsed = scenarioOf(request);
+  if (!parsed.ok) throw new Error('the scenario of the test has mistakes');
+  const simulation = compile(parsed.scenario, request);
+  while (!simulation.run(Number.POSITIVE_INFINITY, 1_000_000));
+  const { request: requests, dispatch: events } = simulation.record().fingerprints;
+  return { requests, events };
+}
+
+const bare: ArmRequest = { text: SMALL_SCENARIO, variant: 'bare', seed: '', switches: {}, interventions: [] };
+
+async function openSmall(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.locator('.card').first().waitFor();
+  await runText(page, SMALL_SCENARIO);
+  await page.locator('#story', { hasText: 'The store stops answering' }).waitFor();
+  await runsEnded(page);
+}
+
+pageTest('a newcomer sees a first scenario run in two variants', async ({ page, address, pageErrors }) => {
+  await openPage(page, address);
+  expect(await page.locator('section.arm').count()).toBe(2);
+  expect(await page.locator('.card').count()).toBeGreaterThan(3);
+  const summaries = await page.locator('.chart-row:visible .summary').allTextContents();
+  expect(summaries.length).toBeGreaterThan(5);
+  expect(summaries.every((text) => text.length > 10)).toBe(true);
+  expect(await page.title()).toMatch(/^.+ – Faultline$/);
+  expect(pageErrors).toEqual([]);
+});
+
+pageTest('both workers come to the fingerprints that Node comes to', async ({ page, address, pageErrors }) => {
+  await openSmall(page, address);
+  const [requests, events] = await fingerprints(page);
+  const a = fingerprintsInNode(bare);
+  const b = fingerprintsInNode({ ...bare, variant: 'breaker' });
+  expect(requests).toEqual([a.requests, b.requests]);
+  expect(events).toEqual([a.events, b.events]);
+  expect(pageErrors).toEqual([]);
+});
+
+pageTest('a seed of one’s own gives another world, the same in both runs', async ({ page, address }) => {
+  await openSmall(page, address);
+  const before = await fingerprints(page);
+  await page.getByLabel('Seed', { exact: true }).fill('43');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((old) => document.querySelector('.results .prints code')?.textContent !== old, before[0]![0]!);
+  await runsEnded(page);
+  expect((await fingerprints(page))[0]![0]).toBe(fingerprintsInNode({ ...bare, seed: '43' }).requests);
+});
+
+pageTest('an instant looks the same whether stepped to, scrubbed to or come back to', async ({ page, address }) => {
+  await openSmall(page, address);
+  await seek(page, 0.48);
+  const time = page.getByLabel('Time', { exact: true });
+  while ((await time.textContent()) !== '15.00 s') {
+    await pressKey(page, '.');
+    await framesDone(page, 2);
+  }
+  const stepped = await dotPixels(page);
+  await seek(page, 0.9);
+  expect(await dotPixels(page)).not.toEqual(stepped);
+  await seek(page, 0.5);
+  expect(await time.textContent()).toBe('15.00 s');
+  expect(await dotPixels(page)).toEqual(stepped);
+});
+
+pageTest('nothing moves before Play, and Space plays and pauses', async ({ page, address }) => {
+  await openSmall(page, address);
+  const time = page.getByLabel('Time', { exact: true });
+  const before = { time: await time.textContent(), dots: await dotPixels(page) };
+  await framesDone(page, 60);
+  expect({ time: await time.textContent(), dots: await dotPixels(page) }).toEqual(before);
+  await pressKey(page, ' ');
+  await page.waitForFunction((old) => document.querySelector('.time')?.textContent !== old, before.time);
+  await pressKey(page, ' ');
+  await framesDone(page, 3);
+  const paused = await time.textContent();
+  await framesDone(page, 20);
+  expect(await time.textContent()).toBe(paused);
+});
+
+pageTest('a switch in mid-run is recorded, shown, part of the link, and can be taken back', async ({ page, address, pageErrors }) => {
+  await openSmall(page, address);
+  const original = await fingerprints(page);
+  await seek(page, 0.4);
+  await page.getByRole('radio', { name: 'at the playhead' }).check();
+  const armA = page.locator('#arm-a');
+  await armA.getByRole('switch', { name: /Circuit breaker/ }).click();
+  await armA.getByText(/12\.0 s .*Circuit breaker.* on/).waitFor();
+  await page.waitForFunction((old) => document.querySelector('.results .prints code')?.textContent !== old, original[0]![0]!);
+  await runsEnded(page);
+  const changed = await fingerprints(page);
+  const intervention = { atNs: 12_000_000_000, address: 'shop/store/circuitBreaker', enabled: true };
+  expect(changed[0]![0]).toBe(fingerprintsInNode({ ...bare, interventions: [intervention] }).requests);
+  expect(changed[0]![1]).toBe(original[0]![1]);
+  expect(await page.locator('.mark[data-kind=intervention][data-arm=A]').count()).toBe(1);
+
+  await page.getByRole('button', { name: 'Share' }).click();
+  await page.waitForFunction(() => location.hash.startsWith('#s=1.'));
+  const link = page.url();
+  const other = await page.context().newPage();
+  await other.goto(link);
+  await runsEnded(other);
+  expect(await fingerprints(other)).toEqual(changed);
+  expect(await other.getByLabel('Time', { exact: true }).textContent()).toBe('12.00 s');
+  expect(await dotPixels(other)).toEqual(await dotPixels(page));
+  await other.close();
+
+  await armA.getByRole('button', { name: /^Take back/ }).click();
+  await page.waitForFunction((old) => document.querySelector('.results .prints code')?.textContent === old, original[0]![0]!);
+  expect(pageErrors).toEqual([]);
+});
+
+pageTest('a broken link is explained, and the work goes on', async ({ page, address, pageErrors }) => {
+  await page.goto(`${address}#s=1.q1YqLVayUlAqTi0sSy0qzszPUwIA`);
+  await page.getByText('damaged or was cut off').waitFor();
+  await page.locator('.card').first().waitFor();
+  await runText(page, SMALL_SCENARIO);
+  await page.locator('#story', { hasText: 'The store stops answering' }).waitFor();
+  for (const [fragment, message] of [
+    ['#s=9.abc', 'another version of Faultline'],
+    ['#somewhere-else', 'does not hold a Faultline session'],
+    [`#s=1.${deflateRawSync('["0",{}]').toString('base64url')}`, 'damaged'],
+  ] as const) {
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, fragment);
+    await page.getByText(message).waitFor();
+    expect(await page.locator('#story').textContent()).toContain('The store stops answering');
+  }
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  expect(await page.locator('#notice').isVisible()).toBe(false);
+  expect(pageErrors).toEqual([]);
+});
+
+pageTest('a text with mistakes is kept, its mistakes are listed by line, and the runs go on', async ({ page, address, pageErrors }) => {
+  await openSmall(page, address);
+  const before = await fingerprints(page);
+  const wrong = SMALL_SCENARIO.replace('kind: service', 'kind: servise').replace('duration: 30s', 'duration: 30');
+  await runText(page, wrong);
+  const problems = page.locator('#scenario-problems li');
+  await problems.nth(1).waitFor();
+  expect(await problems.allTextContents()).toEqual(expect.arrayContaining([expect.stringMatching(/^line 5:/), expect.stringMatching(/service/)]));
+  expect(await page.getByLabel('Scenario text (YAML)').inputValue()).toBe(wrong);
+  expect(await fingerprints(page)).toEqual(before);
+  await problems.first().getByRole('button').click();
+  expect(await page.getByLabel('Scenario text (YAML)').evaluate((text: HTMLTextAreaElement) => text === document.activeElement)).toBe(true);
+  await page.getByRole('button', { name: 'Undo my changes' }).click();
+  expect(await page.getByLabel('Scenario text (YAML)').inputValue()).toBe(SMALL_SCENARIO);
+  expect(pageErrors).toEqual([]);
+});
+
+pageTest('no text becomes markup or code', async ({ page, address, pageErrors }) => {
+  const hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
+  await page.goto(address);
+  await page.locator('.card').first().waitFor();
+  await runText(page, SMALL_SCENARIO.replace('A small one', JSON.stringify(hostile)).replace('The store stops answering for a while.', JSON.stringify(hostile)));
+  await page.locator('#story', { hasText: 'onerror' }).waitFor();
+  await runsEnded(page);
+  expect(await page.locator('img').count()).toBe(0);
+  // What slipped through all the same would be stopped by the policy of the page.
+  await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'window.hacked = 1';
+    document.body.append(script);
+  });
+  expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+  expect(pageErrors.filter((message) => !message.includes('Content Security Policy'))).toEqual([]);
+});
+
+pageTest('every chart is also a table', async ({ page, address }) => {
+  await openSmall(page, address);
+  const buttons = page.getByRole('button', { name: /^Table/ });
+  for (const button of await buttons.all()) if (await button.isVisible()) await button.click();
+  const tables = page.locator('.chart-row:visible .table table');
+  expect(await tables.count()).toBeGreaterThan(6);
+  for (const table of await tables.all()) {
+    expect(await table.locator('tbody tr').count()).toBeGreaterThan(50);
+    expect(await table.textContent()).not.toMatch(/NaN|undefined/);
+  }
+});
+
+const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
+/** Rules of WCAG 2.2 AA and best practice that the page breaks, with the elements. */
+async function violations(page: Page): Promise<unknown[]> {
+  // Through the debugger, since the page's policy allows no foreign scripts.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const found = await (window as unknown as { axe: { run: (root: Document, options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run(document, { runOnly: tags });
+    return found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+  });
+}
+
+for (const [colorScheme, width] of [
+  ['light', 1600],
+  ['dark', 1600],
+  ['light', 390],
+] as const) {
+  pageTest(`axe finds nothing to complain about: ${colorScheme}, ${width} wide`, async ({ page, address }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await openSmall(page, address);
+    expect(await violations(page)).toEqual([]);
+    for (const button of await page.getByRole('button', { name: /^Table/ }).all()) if (await button.isVisible()) await button.click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Help' }).click();
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+pageTest('a narrow screen needs no scrolling sideways', async ({ page, address }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await openSmall(page, address);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+});
+
+pageTest('whoever wants no motion gets numbers instead of dots', async ({ page, address }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await openSmall(page, address);
+  await seek(page, 0.5);
+  const isEmpty = await page.locator('.topology canvas').evaluateAll((canvases) =>
+    canvases.every((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+      return data.every((value) => value === 0);
+    }),
+  );
+  expect(isEmpty).toBe(true);
+  expect(await page.locator('.edge .rate').first().isVisible()).toBe(true);
+  expect(await page.locator('.edge .rate').first().textContent()).toMatch(/\/s$/);
+});
+
+pageTest('keys do what the help says, except where one types', async ({ page, address }) => {
+  await openSmall(page, address);
+  const time = page.getByLabel('Time', { exact: true });
+  const pressed = async (key: string): Promise<string | null> => {
+    await pressKey(page, key);
+    await framesDone(page, 3);
+    return time.textContent();
+  };
+  expect(await pressed('End')).toBe('30.00 s');
+  expect(await pressed('Home')).toBe('0.00 s');
+  expect(await pressed('.')).not.toBe('0.00 s');
+  expect(await pressed(',')).toBe('0.00 s');
+  const speed = page.locator('.speed-value');
+  const slow = await speed.textContent();
+  await pressed(']');
+  expect(await speed.textContent()).not.toBe(slow);
+  await pressed('[');
+  expect(await speed.textContent()).toBe(slow);
+  await pressKey(page, '?');
+  expect(await page.getByRole('dialog', { name: 'What is what' }).isVisible()).toBe(true);
+  await page.getByLabel('Single letters and signs work as shortcuts').uncheck();
+  await page.keyboard.press('Escape');
+  expect(await pressed('.')).toBe('0.00 s');
+  await page.getByLabel('Seed', { exact: true }).press('End');
+  expect(await time.textContent()).toBe('0.00 s');
+});
