@@ -105,13 +105,13 @@ function run(world: RandomWorld): TestWorld {
   const first = t.build(specs, script);
   const deadlines = world.calls.map(({ atMs, deadlineMs }) => (deadlineMs === null ? Infinity : (atMs + deadlineMs) * MS));
   // Request numbers are given in the order of the list.
-  world.calls.forEach(({ atMs, givesUpAfterMs, priority, flags }, i) =>
+  world.calls.forEach((call, i) =>
     t.call(first, {
-      atNs: atMs * MS,
+      atNs: call.atMs * MS,
       deadlineNs: deadlines[i]!,
-      priority,
-      flags,
-      ...(givesUpAfterMs === null ? {} : { cancelAtNs: (atMs + givesUpAfterMs) * MS }),
+      priority: call.priority,
+      flags: call.flags,
+      ...(call.givesUpAfterMs === null ? {} : { cancelAtNs: givesUpAtNs(call) }),
     }),
   );
   for (const change of world.changes) t.at(change.atMs * MS, () => apply(t, specs, change));
@@ -171,12 +171,20 @@ function count(world: RandomWorld, t: TestWorld): void {
   if (world.calls.some(({ atMs }, i) => ends.some((end, j) => j !== i && atMs * MS < end && world.calls[j]!.atMs < atMs))) seen.overlapping++;
 }
 
-/** A call that its user gave up ends at once, where every callee honours a cancel. */
+/** A call that its user gave up ends at once, and as given up, where every callee honours a cancel. */
 function cancelledAtOnce(world: RandomWorld, t: TestWorld): void {
   if (!world.obedient) return;
-  world.calls.forEach(({ atMs, givesUpAfterMs }, i) => {
-    if (givesUpAfterMs !== null) expect(t.results[i]!.endedAtNs, 'a cancel is answered at once').toBeLessThanOrEqual((atMs + givesUpAfterMs) * MS);
+  world.calls.forEach((call, i) => {
+    const { endedAtNs, outcome } = t.results[i]!;
+    const givenUpAtNs = givesUpAtNs(call);
+    expect(endedAtNs, 'a cancel is answered at once').toBeLessThanOrEqual(givenUpAtNs);
+    if (endedAtNs === givenUpAtNs) expect(outcome).toBe('gaveUp');
   });
+}
+
+/** Between two milliseconds, when hardly anything else happens. */
+function givesUpAtNs({ atMs, givesUpAfterMs }: RandomWorld['calls'][number]): number {
+  return givesUpAfterMs === null ? Infinity : (atMs + givesUpAfterMs + 0.5) * MS;
 }
 
 function check(world: RandomWorld): void {

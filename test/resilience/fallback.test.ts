@@ -51,6 +51,13 @@ test('a user who gives up gets no fallback', () => {
   expect(t.exitWires[0]!.sentAtNs).toEqual([]);
 });
 
+test('nor does a user who has given up when the failure comes', () => {
+  const t = new TestWorld();
+  t.call(t.build([{ of: fallback }], inTurn({ ...fails(10), ignoresCancel: true })), { atNs: 0, cancelAtNs: 5 * MS });
+  expect(t.run().endings).toEqual(['10 error']);
+  expect(t.marks('fellBack')).toBe(0);
+});
+
 test('another call is made after the failure, and its answer is a degraded one', () => {
   const t = play([elsewhere(inTurn(ok(10)), { quality: 0.8 })], inTurn(fails(5)), 0);
   expect(t.endings).toEqual(['15 degraded']);

@@ -55,6 +55,25 @@ test('a pattern that waits after a cancel ends its call instead', () => {
   expect(oneCall({ onOutcome: (call, _, fx) => fx.wakeAt(call, fx.now + MS) }, 5).endings).toEqual(['5 gaveUp']);
 });
 
+test('a call that has been settled, but not yet delivered, does not hear of a cancel', () => {
+  const heard: number[] = [];
+  const t = new TestWorld();
+  const both = patternWith({
+    onCall(call, fx) {
+      fx.start(call, 1);
+      fx.start(call, 2);
+    },
+    onOutcome(call, child, fx) {
+      heard.push(child.code);
+      if (child.tag === 1) fx.cancel(call);
+      else fx.settleWith(call, child);
+    },
+  });
+  t.callAt(t.build([{ of: both }], inTurn(ok(0))), 0);
+  t.run();
+  expect(heard).toEqual([Outcome.ok, Outcome.ok]);
+});
+
 test('children still open are abandoned by a settlement, and their outcomes reach nobody', () => {
   const t = oneCall({
     onCall(call, fx) {
