@@ -27,7 +27,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/theory/**', 'test/browser/**', 'test/package.test.ts'],
+          exclude: ['test/theory/**', 'test/scenarios/**', 'test/browser/**', 'test/package.test.ts'],
           globalSetup: './test/support/cli-setup.ts',
           testTimeout: 20_000,
         },
@@ -35,8 +35,9 @@ export default defineConfig(({ mode }) => ({
       {
         extends: true,
         test: {
+          // What needs many runs: agreement with theory, and the shipped scenarios over their seeds.
           name: 'theory',
-          include: ['test/theory/**/*.test.ts'],
+          include: ['test/theory/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
           testTimeout: 180_000,
         },
       },
