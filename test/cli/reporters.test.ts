@@ -121,6 +121,8 @@ describe('the summary', () => {
     expect(text).toMatch(/Availability +-10\.00 pp .*<bad>worse<\/>/);
     expect(text).toMatch(/Lost requests +\+1,000 .*<bad>worse<\/>/);
     expect(text).toMatch(/Offered +0\/s +0\/s \.\. 0\/s\n/);
+    const noisy = summary.render([report({ variants: ['base', 'noisy'], seeds: twenty, comparing: true })], MARKED);
+    expect(noisy).toMatch(/Availability +0\.00 pp +-\d\.\d\d pp \.\. \+\d\.\d\d pp\n/);
   });
 
   it('shows how far objectives were met', () => {

@@ -2,7 +2,13 @@ import type { Runnable } from '../../sim/experiment/run.ts';
 import type { RunRecord } from '../../sim/telemetry/record.ts';
 import { makeRecord } from '../support/make-record.ts';
 
-/** One request per millisecond, of which a share that depends on variant and seed fails; an event per request. */
+/** Of 1,000 requests per second so many more fail: in `worse` always, in `noisy` now more and now less. */
+function extraFailures(variant: string, seed: number): number {
+  if (variant === 'worse') return 100;
+  return variant === 'noisy' ? (seed % 2 === 0 ? 20 : -20) : 0;
+}
+
+/** One request per millisecond, of which 100 a second and as many as the seed says fail; an event per request. */
 export class FakeSimulation implements Runnable {
   now = 0;
   readonly #variant: string;
@@ -23,7 +29,7 @@ export class FakeSimulation implements Runnable {
 
   record(): RunRecord {
     const seconds = this.now / 1e9;
-    const failed = (this.#variant === 'worse' ? 200 : 100) + Number(this.#seed);
+    const failed = 100 + Number(this.#seed) + extraFailures(this.#variant, Number(this.#seed));
     return makeRecord({
       bucketNs: 1e9,
       variant: this.#variant,
