@@ -28,8 +28,8 @@ export const decorrelated = defineBackoff({
   source: 'AWS Architecture Blog 2015 (Exponential Backoff and Jitter)',
   differs: 'The jitter is part of the growth; adding another jitter is not needed.',
   params: {
-    base: duration({ about: 'The shortest wait.', default: 100 * MILLISECOND }),
-    max: duration({ about: 'The longest wait.', default: 30 * SECOND, unlimited: true }),
+    base: duration({ about: 'The shortest wait.', default: 100 * MILLISECOND, source: 'own choice, as for the exponential backoff' }),
+    max: duration({ about: 'The longest wait.', default: 30 * SECOND, unlimited: true, source: 'own choice, as for the exponential backoff' }),
   },
   shorthand: 'base',
   create: ({ base, max }) => new Decorrelated(base, max),
