@@ -44,7 +44,7 @@ export function overrideDocument(document: ScenarioDocument, overrides: Override
   return { ok: true, document: { base: base.scenario, variants }, warnings: [] };
 }
 
-const NOWHERE = { from: 0, to: 0 };
+const NOWHERE = { from: 0, to: 0 } as const;
 
 function readSettings(overrides: Overrides): { settings: Setting[]; problems: Problem[] } {
   const settings: Setting[] = [];

@@ -118,11 +118,11 @@ describe('settings', () => {
   });
 
   test('that do not fit together are refused, wherever they come from', () => {
-    for (const value of ['[1, 2, 3]', '[]', '[x]', '[1', '5']) {
+    const paths = ['[1, 2, 3]', '[]', '[x]', '[1', '5'].map((value) => {
       const result = override({ 'api.weights': value });
-      expect(result.ok, value).toBe(false);
-      if (!result.ok) expect(result.problems.every(({ path }) => path.startsWith('api')), value).toBe(true);
-    }
+      return result.ok ? value : result.problems[0]?.path;
+    });
+    expect(paths).toEqual(['api.weights', 'api.weights', 'api.weights[0]', 'api.weights', 'api.weights']);
     expect(override({ 'api.weights': '[1, 2, 3]', 'api.instances': '3' }).ok).toBe(true);
   });
 
@@ -137,9 +137,8 @@ describe('settings', () => {
   });
 
   test('without an address or a parameter are refused', () => {
-    for (const path of ['users', '.rate', 'users.', 'nobody.rate', 'users.colour', '', 'users.rate.x', 'users/api/retry.backoff.fixed']) {
-      expect(override({ [path]: '5/s' }).ok, path).toBe(false);
-    }
+    const wrong = ['users', '.rate', 'users.', 'nobody.rate', 'users.colour', '', 'users.rate.x', 'users/api/retry.backoff.fixed'];
+    expect(wrong.filter((path) => override({ [path]: '5/s' }).ok)).toEqual([]);
     expect(override({}, { nothing: false }).ok).toBe(false);
   });
 });

@@ -65,7 +65,7 @@ describe('what is written is what is drawn', () => {
   });
 
   test('every distribution is among them', () => {
-    for (const { kind } of distributions) expect(cases.some(([written]) => written.includes(kind)), kind).toBe(true);
+    expect(distributions.map(({ kind }) => kind).filter((kind) => !cases.some(([written]) => written.includes(kind)))).toEqual([]);
   });
 });
 

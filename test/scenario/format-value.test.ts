@@ -5,7 +5,7 @@
  * Method: for parameters of every kind, and for every parameter of the simulator's own definitions, random values are
  * read from texts, written, and read again.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AmountParam, Fields, NumberParam, Param } from '../../sim/catalogue/param.ts';
 import { OUTCOMES } from '../../sim/resilience/outcome.ts';

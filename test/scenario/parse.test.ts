@@ -95,7 +95,7 @@ describe('a component', () => {
 
 describe('values', () => {
   const layer = (written: string) => documentOf(`${HEAD}system: {users: {kind: client, calls: api, patterns: [${written}]}, api: {kind: service}}\n`);
-  const first = (written: string): LayerUse => (layer(written).base.components[0]?.values['calls'] as CallSiteUse).patterns[0]!;
+  const first = (written: string): LayerUse => (layer(written).base.components[0]!.values['calls'] as CallSiteUse).patterns[0]!;
 
   test.each([
     ['breaker: {kind: rate, wait: 5s}', { wait: 5 * SECOND }],
@@ -187,8 +187,8 @@ describe('addresses', () => {
   });
 
   test('a step that is a call has its parameters and its call site', () => {
-    const api = base.components.find(({ name }) => name === 'api');
-    const step = (api?.values['handler'] as readonly StepUse[])[1]!;
+    const api = base.components.find(({ name }) => name === 'api')!;
+    const step = (api.values['handler'] as readonly StepUse[])[1]!;
     expect(step).toMatchObject({ kind: 'call', address: 'api/store', values: { optional: false } });
     expect(step.values['call']).toMatchObject({ address: 'api/store', target: 'store', operation: 'read', idempotent: false });
   });
