@@ -71,6 +71,11 @@ export abstract class Interpreter implements Pattern<Activation> {
 
   /** The present step is done: the next ones, as far as they go at once. */
   goOn(record: ActivationCall): void {
+    if (record.cancelled) {
+      // Cancelled at this very instant but not told yet, when a thread came free: it gives back what it holds.
+      this.settle(record, Outcome.cancelled);
+      return;
+    }
     const { state } = record;
     const { program } = state;
     while (++state.pc < program.length) {
