@@ -70,9 +70,12 @@ export function uniform53(keys: Int32Array, at: number, purpose: number): number
  *   file and `--seed 7` on the command line must mean the same world: numbers are therefore turned into text.
  */
 export function writeRunKey(keys: Int32Array, to: number, seed: string | number): void {
-  const generator = seedrandom(String(seed));
+  const text = String(seed);
+  const generator = seedrandom(text);
   keys[2 * to] = generator.int32();
   keys[2 * to + 1] = generator.int32();
+  // seedrandom repeats a short text until it fills its state, so that it takes 1, 11 and 111 for one seed.
+  absorbAddress(keys, to, to, text);
 }
 
 /**
