@@ -2,7 +2,7 @@
  * Things that go wrong. A fault lays modifiers over knobs of the model when it begins and takes them away when it ends;
  * it never writes a value, so that faults compose in any order and healing is exact.
  */
-import { type AnyMakes, type Makes } from '../catalogue/definition.ts';
+import type { AnyMakes, Makes } from '../catalogue/definition.ts';
 import { type Fields, address, count, ratio } from '../catalogue/param.ts';
 import type { Client } from '../model/client.ts';
 import type { Engine } from '../model/engine.ts';

@@ -3,7 +3,7 @@
  * patterns cannot; hence a contract of their own. Entries are linked through their activations, so that a waiter who is
  * cancelled leaves at once.
  */
-import { type AnyMakes, type Makes } from '../catalogue/definition.ts';
+import type { AnyMakes, Makes } from '../catalogue/definition.ts';
 import type { Fields } from '../catalogue/param.ts';
 import type { ActivationCall } from './activation.ts';
 

@@ -3,7 +3,7 @@
  * each hold one end and either may cut it: a caller that lets go does not stop the server, and a server that dies tells
  * the caller, or not. Exchanges are pooled and known by a number that events carry.
  */
-import { Context } from '../resilience/context.ts';
+import type { Context } from '../resilience/context.ts';
 import type { Child } from '../resilience/pattern.ts';
 import type { CallRecord } from '../resilience/runtime.ts';
 import type { Instance } from './instance.ts';

@@ -69,10 +69,12 @@ export class HealthChecks implements EventHandler {
   }
 
   #result(index: number, good: boolean): void {
-    const streak = this.#streak[index]!;
-    this.#streak[index] = good ? Math.max(0, streak) + 1 : Math.min(0, streak) - 1;
+    const before = this.#streak[index]!;
+    const streak = good ? Math.max(0, before) + 1 : Math.min(0, before) - 1;
+    this.#streak[index] = streak;
     const { unhealthyThreshold, healthyThreshold } = this.#settings;
-    if (this.#streak[index]! <= -unhealthyThreshold) this.#server.setBelieved(index, false);
-    else if (this.#streak[index]! >= healthyThreshold && this.#server.instances[index]!.up && !this.#server.instances[index]!.draining) this.#server.setBelieved(index, true);
+    if (streak <= -unhealthyThreshold) this.#server.setBelieved(index, false);
+    // An instance that is being shut down has told the balancer so itself.
+    else if (streak >= healthyThreshold && !this.#server.instances[index]!.draining) this.#server.setBelieved(index, true);
   }
 }

@@ -5,7 +5,7 @@ import type { ActivationCall } from './activation.ts';
 import type { Discipline } from './discipline.ts';
 import type { Exchange } from './exchange.ts';
 import { Knob } from './knob.ts';
-import { Processor } from './processor.ts';
+import type { Processor } from './processor.ts';
 import type { Server } from './server.ts';
 
 /** An error rate laid over an instance by a fault. */

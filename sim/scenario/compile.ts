@@ -18,8 +18,8 @@ import { Link, type LinkSettings } from '../model/link.ts';
 import { type NetworkValues, networkParams } from '../model/network.ts';
 import { Pick } from '../model/pick.ts';
 import { WorkDone } from '../model/processor.ts';
-import { type Grounds, Server } from '../model/server.ts';
-import type { Program } from '../model/step.ts';
+import type { Grounds, Server } from '../model/server.ts';
+import type { Step, StepBuild } from '../model/step.ts';
 import { Exchanges, Wire } from '../model/wire.ts';
 import { MARKS, Mark, type MarkName } from '../resilience/mark.ts';
 import { type AnyPatternDefinition, CallFlag, type Gauges, NO_GAUGES, type Pattern, type PatternHost } from '../resilience/pattern.ts';
@@ -399,7 +399,7 @@ class Compiler {
       return component.client;
     };
     const build: FaultBuild = { engine: this.#engine, id, address: use.address, server, client, links: () => [...this.#links.values()] };
-    return definition.create(this.#fields(definition.params, use.values, undefined) as never, build as never);
+    return definition.create(this.#fields(definition.params, use.values, undefined) as never, build);
   }
 
   #intervene(faults: ReadonlyMap<string, FaultRun>): void {
@@ -423,6 +423,14 @@ class Compiler {
   #value(param: Param, value: Value, caller: Caller | undefined): unknown {
     if (value === undefined) return undefined;
     switch (param.kind) {
+      case 'amount':
+      case 'number':
+      case 'flag':
+      case 'choice':
+      case 'text':
+      case 'causes':
+      case 'address':
+        return value;
       case 'distribution':
       case 'oneOf':
         return this.#use(value as DefinitionUse, caller);
@@ -438,26 +446,24 @@ class Compiler {
         return this.#fields(param.fields, value as Values, caller);
       case 'map':
         return Object.fromEntries(Object.entries(value as Values).map(([name, one]) => [name, this.#value(param.value, one, caller)]));
-      default:
-        return value;
     }
   }
 
   #use(use: DefinitionUse, caller: Caller | undefined): unknown {
     const definition = makerOf<unknown, undefined>(use.family, use.kind);
-    return definition.create(this.#fields(definition.params, use.values, caller) as never, undefined as never);
+    return definition.create(this.#fields(definition.params, use.values, caller) as never, undefined);
   }
 
-  #step(use: StepUse, caller: Caller): Program[number] {
+  #step(use: StepUse, caller: Caller): Step {
     const engine = this.#engine;
-    const definition = makerOf<Program[number], unknown>('step', use.kind);
+    const definition = makerOf<Step, StepBuild>('step', use.kind);
     const classOf = (name: string): number => this.#classes.findIndex((one) => one.name === name);
     return definition.create(this.#fields(definition.params, use.values, caller) as never, {
       address: use.address,
       purpose: engine.purpose(use.address),
       word: engine.word(use.address),
       classOf,
-    } as never);
+    });
   }
 }
 

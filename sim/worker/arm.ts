@@ -62,37 +62,41 @@ class Run {
 function othersTurn(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
+    port1.addEventListener('message', () => {
       port1.close();
       resolve();
-    };
+    });
+    port1.start();
     port2.postMessage(null);
   });
 }
 
-let current: Run | undefined;
+/** What the page talks to: it has at most one run. */
+class Arm implements ArmWorker {
+  #current: Run | undefined;
 
-const arm: ArmWorker = {
   start(request: ArmRequest, epoch: number): Promise<ArmStart> {
-    if (current !== undefined) current.stopped = true;
-    current = undefined;
+    if (this.#current !== undefined) this.#current.stopped = true;
+    this.#current = undefined;
     const parsed = scenarioOf(request);
     if (!parsed.ok) return Promise.resolve({ ok: false, problems: parsed.problems });
     const simulation = compile(parsed.scenario, { variant: request.variant, seed: request.seed, interventions: request.interventions });
     const run = new Run(simulation, epoch);
-    current = run;
+    this.#current = run;
     // The answer goes out before the first frame.
     void othersTurn().then(() => run.runAhead());
     const { recorder } = simulation.engine;
     return Promise.resolve({ ok: true, ready: { system: simulation.system, series: recorder.series, buckets: recorder.bucketsMax } });
-  },
-  stop(): Promise<void> {
-    if (current !== undefined) current.stopped = true;
-    return Promise.resolve();
-  },
-  record(): Promise<RunRecord | null> {
-    return Promise.resolve(current?.record() ?? null);
-  },
-};
+  }
 
-expose(arm);
+  stop(): Promise<void> {
+    if (this.#current !== undefined) this.#current.stopped = true;
+    return Promise.resolve();
+  }
+
+  record(): Promise<RunRecord | null> {
+    return Promise.resolve(this.#current?.record() ?? null);
+  }
+}
+
+expose(new Arm());

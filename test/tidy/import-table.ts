@@ -30,7 +30,7 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
   'sim/faults': { values: ['sim/kernel', 'sim/model'] },
   'sim/scenario': {
     values: ['sim/kernel', 'sim/resilience', 'sim/telemetry', 'sim/model', 'sim/faults'],
-    packages: ['yaml', 'zod'],
+    packages: ['yaml'],
   },
   'sim/experiment': { values: ['sim/scenario', 'sim/telemetry', 'sim/kernel'] },
   'sim/worker': { values: ['sim/experiment', 'sim/scenario', 'sim/telemetry'], packages: ['comlink'] },

@@ -15,7 +15,11 @@ class LeastRequest extends Balancer {
     }
     // A fixed order among equals would send the first requests after every lull to the same instance.
     let nth = ties === 1 ? 0 : Math.floor(this.engine.uniform(slot, purpose) * ties);
-    for (let i = 0; ; i++) if (outstanding[list[i]!]! === least && nth-- === 0) return list[i]!;
+    for (let i = 0; ; i++) {
+      const instance = list[i]!;
+      const load = outstanding[instance]!;
+      if (load === least && nth-- === 0) return instance;
+    }
   }
 }
 
