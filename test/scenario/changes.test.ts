@@ -117,6 +117,11 @@ describe('settings', () => {
     expect(lookUp(changed).layers.get('api/store/breaker')).toMatchObject({ kind: 'rate', enabled: false, values: { share: 0.2 } });
   });
 
+  test('of one entry of a mapping leave the others', () => {
+    const changed = variant('{set: {users.classes.gold: 2, users.classes.free: 1, users.classes.gold.note: "first"}}');
+    expect(changed.components[0]?.values['classes']).toEqual({ gold: { weight: 2, note: 'first' }, free: { weight: 1, note: 'none' } });
+  });
+
   test('that do not fit together are refused, wherever they come from', () => {
     const paths = ['[1, 2, 3]', '[]', '[x]', '[1', '5'].map((value) => {
       const result = override({ 'api.weights': value });

@@ -143,6 +143,7 @@ describe('an editor marks', () => {
     ['- timeout: 2s', '- timeuot: 2s'],
     ['backoff: {exponential', 'backoff: {exponetial'],
     ['{base: 50ms}', '{bas: 50ms}'],
+    ['{exponential: {base: 50ms}}', '{exponential: {base: 50ms}, fixed: 50ms}'],
     ['- work: {exponential: 5ms}', '- wrk: {exponential: 5ms}'],
     ['- work: {exponential: 5ms}', '- work: {exponential: 5}'],
     ['operation: read\n', 'operaton: read\n'],
