@@ -1,0 +1,66 @@
+/**
+ * Goal: patterns that turn calls away do so as often as theory says.
+ * Method: callees that fail, are slow or are asked too much; counts of the calls that were rejected.
+ */
+import { expect, test } from 'vitest';
+import { disagreements } from './disagreements.ts';
+import * as theory from './references.ts';
+import { type Run, replicate, scenarioText } from './replicate.ts';
+
+const share = (runs: readonly Run[], address: string, name: string, of = 'offered'): number[] => runs.map((run) => run.total(address, name) / run.total(address, of));
+
+const brokenCallee = (rate: string): string => `system:
+  users: {kind: client, arrivals: {poisson: 10/s}, calls: station, patterns: [circuitBreaker: {kind: consecutive, failureThreshold: 5, trialCalls: 1, recoveryTimeout: 30s}]}
+  station: {kind: service, threads: unlimited, handler: [work: 0ms]}
+faults: [{at: 0s, errorRate: {target: station, rate: ${rate}}}]
+`;
+
+for (const { expected, rate } of [
+  { expected: theory.G1.half, rate: '50%' },
+  { expected: theory.G1.all, rate: '100%' },
+]) {
+  test(`G1: ${expected.title}`, () => {
+    const runs = replicate(scenarioText(expected.title, 5000, brokenCallee(rate)));
+    const measured = {
+      rejected: runs.map((run) => run.total('users/station/circuitBreaker', 'rejected') / run.total('users', 'offered')),
+      success: share(runs, 'users', 'ok'),
+    };
+    expect(disagreements(expected, runs, 'users', measured)).toEqual([]);
+  });
+}
+
+/** A shop that calls a quick and a slow callee. @param patterns of both calls */
+const twoCallees = (threads: string, patterns: string): string => `system:
+  quick: {kind: client, arrivals: {poisson: 20/s}, calls: shop, operation: quick}
+  slow: {kind: client, arrivals: {poisson: 20/s}, calls: shop, operation: slow}
+  shop: {kind: service, threads: ${threads}, queue: {capacity: 0}, operations: {quick: [{call: quick-callee, patterns: [${patterns}]}], slow: [{call: slow-callee, patterns: [${patterns}]}]}}
+  quick-callee: {kind: service, threads: unlimited, handler: [work: 50ms]}
+  slow-callee: {kind: service, threads: unlimited, handler: [work: 1s]}
+`;
+
+for (const { expected, threads, patterns } of [
+  { expected: theory.G3.shared, threads: '10', patterns: '' },
+  { expected: theory.G3.bulkheads, threads: 'unlimited', patterns: 'bulkhead: {maxConcurrentCalls: 5}' },
+]) {
+  test(`G3: ${expected.title}`, () => {
+    const runs = replicate(scenarioText(expected.title, 800, twoCallees(threads, patterns)));
+    const measured = { rejectedQuick: share(runs, 'quick', 'failed'), rejectedSlow: share(runs, 'slow', 'failed') };
+    expect(disagreements(expected, runs, 'quick', measured)).toEqual([]);
+  });
+}
+
+const limited = (rate: number, burst: number): string => `system:
+  users: {kind: client, arrivals: {poisson: ${rate}/s}, calls: station}
+  station: {kind: service, threads: unlimited, handler: [work: 0ms], patterns: [rateLimit: {kind: tokenBucket, rate: 100/s, burst: ${burst}}]}
+`;
+
+for (const { expected, rate, burst } of [
+  { expected: theory.G4.above, rate: 120, burst: 10 },
+  { expected: theory.G4.even, rate: 100, burst: 20 },
+  { expected: theory.G4.far, rate: 150, burst: 50 },
+]) {
+  test(`G4: ${expected.title}`, () => {
+    const runs = replicate(scenarioText(expected.title, 250, limited(rate, burst)));
+    expect(disagreements(expected, runs, 'users', { rejected: share(runs, 'station', 'rejected', 'received') })).toEqual([]);
+  });
+}
