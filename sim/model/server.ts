@@ -180,8 +180,8 @@ export class Server implements Pattern<null>, Accountable {
     this.address = address;
     this.settings = settings;
     const { runtime } = engine;
-    const branches = runtime.newLayer(`${address}/branch`, 0, SHARED);
-    const poolLayer = runtime.newLayer(address, 0, SHARED);
+    const branches = runtime.newLayer(`${address}/branch`, 0, SHARED, address);
+    const poolLayer = runtime.newLayer(address, 0, SHARED, address);
     this.pool = new Pool(this, branches);
     const branchInterpreter = new Branches(this);
     branchInterpreter.branches = branches;
@@ -323,6 +323,7 @@ export class Server implements Pattern<null>, Accountable {
       this.#lose(exchange, death);
       exchange = next;
     }
+    this.engine.runtime.crash(this.address, instance.index);
     this.instanceDied(instance, death);
     this.engine.recorder.event(instance.address, 'state', 'killed');
   }
@@ -332,13 +333,9 @@ export class Server implements Pattern<null>, Accountable {
   protected instanceStarted(_instance: Instance): void {}
 
   #lose(exchange: Exchange, death: Death): void {
-    const { activation } = exchange;
     this.#leave(exchange);
     this.#count('lost', this.#series.lost);
-    if (activation !== null) {
-      activation.owner = null;
-      this.engine.runtime.cancelRoot(activation, Outcome.crashed);
-    }
+    if (exchange.activation !== null) exchange.activation.owner = null;
     exchange.answerWith(Outcome.reset, this.layerIndex, death.fault);
     if (death.silent) exchange.wire.fallSilent(exchange);
     else exchange.wire.reply(exchange);

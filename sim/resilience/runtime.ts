@@ -165,6 +165,8 @@ export class Layer {
   /** Purpose under which the layer draws. */
   readonly purpose: number;
   readonly partition: Partition;
+  /** Name of the component whose instances make the calls of this layer; '' when they cannot die. */
+  readonly home: string;
   readonly hosts: Host[] = [];
   /** Call sites that the layer may start besides its inner layer. */
   exits: readonly Site[] = [];
@@ -174,11 +176,12 @@ export class Layer {
   readonly isDivided: boolean;
   readonly free: CallRecord[] = [];
 
-  constructor(index: number, address: string, purpose: number, partition: Partition) {
+  constructor(index: number, address: string, purpose: number, partition: Partition, home: string) {
     this.index = index;
     this.address = address;
     this.purpose = purpose;
     this.partition = partition;
+    this.home = home;
     this.isDivided = partition.byInstance + partition.byEndpoint + partition.byClass > 0;
   }
 }
@@ -227,8 +230,8 @@ export class Runtime implements Effects {
 
   // ---- building -----------------------------------------------------------------------------------------------
 
-  newLayer(address: string, purpose: number, partition: Partition): Layer {
-    const layer = new Layer(this.layers.length, address, purpose, partition);
+  newLayer(address: string, purpose: number, partition: Partition, home = ''): Layer {
+    const layer = new Layer(this.layers.length, address, purpose, partition, home);
     this.layers.push(layer);
     const marks = new Float64Array(this.layers.length * MARKS.length);
     marks.set(this.marks);
@@ -299,6 +302,13 @@ export class Runtime implements Effects {
   /** The world no longer wants a root call: its user gave up, or the instance that held it died. */
   cancelRoot(call: CallRecord, code: number): void {
     this.#cancelOne(call, code);
+  }
+
+  /** An instance has died: all that it was doing ends, also what nobody listened to any more and what layers had adopted. */
+  crash(home: string, instance: number): void {
+    for (const call of this.calls) {
+      if (call.parent === null && call.layer.home === home && call.context.instance === instance) this.#cancelOne(call, Outcome.crashed);
+    }
   }
 
   /** A call's timer is due. */
@@ -482,8 +492,7 @@ export class Runtime implements Effects {
     for (let child = parent.first; child !== null; ) {
       const next: CallRecord | null = child.next;
       if (tag === undefined || child.tag === tag) {
-        this.#unlink(parent, child);
-        child.abandoned = true;
+        this.#letLoose(parent, child);
       }
       child = next;
     }
@@ -493,11 +502,8 @@ export class Runtime implements Effects {
     const parent = call as CallRecord;
     for (let child = parent.first; child !== null; ) {
       const next: CallRecord | null = child.next;
-      this.#unlink(parent, child);
-      child.abandoned = true;
+      this.#letLoose(parent, child);
       child.owner = parent.pattern;
-      // Nothing lives on in an instance that has died.
-      if (parent.code === Outcome.crashed) this.#cancelOne(child, Outcome.crashed);
       child = next;
     }
   }
@@ -664,6 +670,13 @@ export class Runtime implements Effects {
     child.next = null;
     child.parent = null;
     parent.open--;
+  }
+
+  /** A child goes on without its parent; but nothing goes on in an instance that has died. */
+  #letLoose(parent: CallRecord, child: CallRecord): void {
+    this.#unlink(parent, child);
+    child.abandoned = true;
+    if (parent.code === Outcome.crashed) this.#cancelOne(child, Outcome.crashed);
   }
 
   /** A call that has settled but is not yet delivered must not hear of it: its record may soon belong to another call. */

@@ -252,7 +252,7 @@ class Compiler {
     const engine = this.#engine;
     const wire = new Wire(this.#grounds.exchanges, use.address, use.cancelDownstream);
     this.#wires.push({ wire, from: caller.component, to: use.target });
-    const terminal = engine.runtime.newLayer(use.address, engine.purpose(use.address), SHARED);
+    const terminal = engine.runtime.newLayer(use.address, engine.purpose(use.address), SHARED, caller.component);
     engine.runtime.newHost(terminal, 0, () => wire);
     const operations = this.#operationsOf(use.target);
     const operation = Math.max(0, operations.indexOf(use.operation));
@@ -278,14 +278,14 @@ class Compiler {
     let inner = terminal;
     for (let at = uses.length - 1; at >= 0; at--) {
       inner = this.#layer(uses[at]!, inner, caller, callee, gauges);
-      if (at === outermostPerCallee && wire !== undefined) inner = this.#pick(inner, wire);
+      if (at === outermostPerCallee && wire !== undefined) inner = this.#pick(inner, wire, caller);
     }
     return inner;
   }
 
-  #pick(inner: Layer, wire: Wire): Layer {
+  #pick(inner: Layer, wire: Wire, caller: Caller): Layer {
     const { runtime } = this.#engine;
-    const layer = runtime.newLayer(`${wire.address}/pick`, 0, SHARED);
+    const layer = runtime.newLayer(`${wire.address}/pick`, 0, SHARED, caller.component);
     layer.inner = inner;
     const pick = new Pick(this.#engine, wire);
     runtime.newHost(layer, 0, () => pick);
@@ -305,7 +305,7 @@ class Compiler {
       byEndpoint: perCallee ? classes : 0,
       byInstance: perInstance ? classes * endpoints : 0,
     };
-    const layer = engine.runtime.newLayer(use.address, engine.purpose(use.address), partition);
+    const layer = engine.runtime.newLayer(use.address, engine.purpose(use.address), partition, caller.component);
     layer.inner = inner;
     layer.enabled = use.enabled;
     const values = this.#fields(definition.params, use.values, caller);
