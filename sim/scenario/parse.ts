@@ -3,6 +3,7 @@ import { count, duration, type Fields, text, type ValuesOf } from '../catalogue/
 import { formatDuration } from '../catalogue/units.ts';
 import { check } from './definitions.ts';
 import { type Directory, directoryOf } from './directory.ts';
+import { RECORDED_MAX, seriesOf } from './record-size.ts';
 import { readExpectations } from './expectations.ts';
 import { readFaults } from './faults.ts';
 import { asMapping } from './fields.ts';
@@ -59,9 +60,10 @@ export function parseScenario(text: string, language: Registries = registries): 
   if (version?.kind === 'scalar' && /^\d+$/.test(version.text) && Number(version.text) !== FORMAT_VERSION) {
     problems.add(version, 'faultline', `this program reads version ${FORMAT_VERSION} of the format, found ${quote(version.text)}`);
   }
-  const document = mapping === undefined || !problems.isEmpty ? undefined : new Parse(mapping, new Vocabulary(language), problems).document();
+  const warnings = new ProblemList(text, 'warning');
+  const document = mapping === undefined || !problems.isEmpty ? undefined : new Parse(mapping, new Vocabulary(language), problems, warnings).document();
   if (document === undefined || !problems.isEmpty) return { ok: false, problems: problems.sorted() };
-  return { ok: true, document, warnings: [] };
+  return { ok: true, document, warnings: warnings.sorted() };
 }
 
 class Parse {
@@ -69,13 +71,15 @@ class Parse {
   readonly #vocabulary: Vocabulary;
   readonly #problems: ProblemList;
   readonly #reader: ValueReader;
+  readonly #warnings: ProblemList;
   /** Components with mistakes in them: what they offer is not known. */
   readonly #unsound = new Set<string>();
 
-  constructor(root: MappingNode, vocabulary: Vocabulary, problems: ProblemList) {
+  constructor(root: MappingNode, vocabulary: Vocabulary, problems: ProblemList, warnings: ProblemList) {
     this.#root = root;
     this.#vocabulary = vocabulary;
     this.#problems = problems;
+    this.#warnings = warnings;
     this.#reader = new ValueReader(vocabulary, problems, kindsOf(valueOf(root, 'system')), []);
   }
 
@@ -91,10 +95,12 @@ class Parse {
 
     const declared = readVariants(reader, this.#section('variants'), below(ROOT, 'variants'));
     const names = declared.map(({ name, about }) => ({ name, about }));
+    this.#checkSize({ ...general, components });
     const bare: Scenario = { ...general, components, network, faults, variants: names, objectives, expectations: [] };
     // What is wrong with the system would be found again in each variant.
     const variants = this.#problems.isEmpty ? makeVariants(reader, bare, declared) : [];
     const expectations = this.#expectations(declared, variants, directory);
+    if (this.#problems.isEmpty) this.#warnOfLateFaults(bare);
     return {
       base: { ...bare, expectations },
       variants: variants.map((variant) => ({ ...variant, scenario: { ...variant.scenario, expectations } })),
@@ -125,7 +131,18 @@ class Parse {
     if (warmupNs >= durationNs) problem('warmup', `the warm-up must end before the run does, after ${formatDuration(durationNs)}`);
     if (bucketNs > durationNs) problem('bucket', `expected at most the duration, ${formatDuration(durationNs)}`);
     if (durationNs / bucketNs > MAX_BUCKETS) problem('bucket', `the run would have more than ${MAX_BUCKETS} buckets; make them longer`);
-    return { title, story, seed: seed ?? slugOf(title), durationNs, warmupNs, bucketNs };
+    return { title, story: story.trim(), seed: seed ?? slugOf(title), durationNs, warmupNs, bucketNs };
+  }
+
+  /** A run must fit into memory. */
+  #checkSize(scenario: Pick<Scenario, 'components' | 'durationNs' | 'bucketNs'>): void {
+    if (!this.#problems.isEmpty) return;
+    const { durationNs, bucketNs } = scenario;
+    const numbers = seriesOf(scenario, this.#vocabulary) * (durationNs / bucketNs);
+    if (numbers <= RECORDED_MAX) return;
+    const enough = usualBucket(durationNs, (durationNs / bucketNs) * (RECORDED_MAX / numbers));
+    const advice = `write bucket: ${formatDuration(enough)}, or make the system smaller`;
+    this.#problems.add(valueOf(this.#root, 'bucket') ?? this.#root.entries[0]!.key, 'bucket', `a run of this system would record about ${Math.round(numbers / 1e6)} million numbers, more than ${RECORDED_MAX / 1e6} million; ${advice}`);
   }
 
   #components(): readonly ComponentUse[] {
@@ -162,6 +179,18 @@ class Parse {
     return { family: 'component', kind: definition.kind, name, values };
   }
 
+  /** A fault that begins after the end of the run changes nothing, which is rarely meant. */
+  #warnOfLateFaults({ faults, durationNs }: Scenario): void {
+    const section = this.#section('faults');
+    const items = section?.kind === 'sequence' ? section.items : [];
+    items.forEach((item, at) => {
+      const fault = faults[at];
+      if (fault === undefined || fault.atNs < durationNs) return;
+      const message = `the run ends after ${formatDuration(durationNs)}, before this fault begins`;
+      this.#warnings.add(valueOf(item, 'at') ?? item, `faults[${at}].at`, message);
+    });
+  }
+
   #expectations(declared: readonly DeclaredVariant[], made: readonly Variant[], base: Directory): readonly Expectation[] {
     const section = this.#section('expect');
     if (section === undefined) return [];
@@ -191,10 +220,11 @@ function kindsOf(system: SourceNode | undefined): ReadonlyMap<string, string> {
 }
 
 /** The smallest of 1, 2, 5, 10, 20, 50 … ns of which at most so many fit into the run. */
-function usualBucket(durationNs: number): number {
+function usualBucket(durationNs: number, buckets = USUAL_BUCKETS): number {
   for (let decade = 1; ; decade *= 10) {
     for (const step of [1, 2, 5]) {
-      if (!(durationNs / (step * decade) > USUAL_BUCKETS)) return step * decade;
+      // Not `<=`, so that it also ends for a duration that could not be read.
+      if (!(durationNs / (step * decade) > buckets)) return step * decade;
     }
   }
 }
