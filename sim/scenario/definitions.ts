@@ -2,7 +2,6 @@
 import type { Definition } from '../catalogue/definition.ts';
 import type { DistributionParam, Fields, OneOfParam, Param } from '../catalogue/param.ts';
 import { mappingOf } from './fields.ts';
-import { nearest } from './nearest.ts';
 import { below, type Place, type Reader, valueOf } from './reader.ts';
 import { readAmount } from './scalars.ts';
 import type { DefinitionUse, Values } from './scenario.ts';
@@ -35,7 +34,7 @@ function readKind(reader: Reader, family: string, node: SourceNode, place: Place
   const definition = reader.vocabulary.find(family, kind);
   if (definition === undefined) {
     const message = `there is no ${wordsOf(family)} ${quote(kind)}; expected ${anyOf(kinds)}`;
-    reader.problems.add(entry?.key ?? node, place.path, message, reader.problems.isFull ? undefined : nearest(kind, kinds));
+    reader.problems.addWord(entry?.key ?? node, place.path, message, kind, () => kinds);
     return { family, kind, values: {} };
   }
   const parameters = entry?.value ?? { kind: 'mapping', entries: [], from: node.from, to: node.to };

@@ -13,6 +13,7 @@ import type { MetricWord } from './registries.ts';
 import { NUMBER, writtenAmount } from './scalars.ts';
 import type { Expectation } from './scenario.ts';
 import type { MappingEntry, SourceNode, Span } from './source.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { anyOf, found, quote, withArticle } from './wording.ts';
 
 /** Between the names of two variants. */
@@ -66,7 +67,7 @@ function readArms(reader: Reader, { name, key }: MappingEntry, place: Place, var
   const [variant = '', minus = ''] = variants.includes(name) ? [name] : name.split(MINUS, 2);
   for (const arm of [variant, minus]) {
     if (arm === '' || variants.includes(arm)) continue;
-    reader.problems.add(key, below(place, name).path, `there is no variant ${quote(arm)}; expected ${anyOf(variants)}`, nearest(arm, variants));
+    reader.problems.addWord(key, below(place, name).path, `there is no variant ${quote(arm)}; expected ${anyOf(variants)}`, arm, () => variants);
   }
   return { variant, minus };
 }
@@ -86,7 +87,7 @@ function readSentence(reader: Reader, node: SourceNode, place: Place, directory:
   if (known === undefined) return problem(spanOf(node, comparison), `expected ${anyOf(COMPARISONS)}, found ${quote(comparison)}`, MEANT[comparison]);
   const of = address?.trim() ?? '';
   if (address !== undefined && directory !== undefined) {
-    const wrong = addressProblem(of, metric, directory);
+    const wrong = addressProblem(of, metric, directory, reader.vocabulary);
     if (wrong !== undefined) return problem(spanOf(node, of), wrong.message, wrong.suggestion);
   }
   const value = readBound(bound, metric);
@@ -104,17 +105,17 @@ function spanOf(node: SourceNode, word: string): Span {
 function readBound(text: string, metric: MetricWord): number | string {
   const quantity = QUANTITIES[metric.quantity];
   if (quantity === 'duration' && text === NEVER) return Infinity;
-  if (quantity === undefined) return NUMBER.test(text) ? Number(text) : `${metric.name} is a number, found ${quote(text)}`;
-  return writtenAmount(text, quantity);
+  if (quantity === undefined) return NUMBER.test(text) && Number.isFinite(Number(text)) ? Number(text) : `${metric.name} is a number, found ${quote(text)}`;
+  const value = writtenAmount(text, quantity);
+  return value === Infinity || value === -Infinity ? `${quote(text)} is too large` : value;
 }
 
-function addressProblem(address: string, metric: MetricWord, directory: Directory): { message: string; suggestion?: string } | undefined {
+function addressProblem(address: string, metric: MetricWord, directory: Directory, vocabulary: Vocabulary): { message: string; suggestion?: string } | undefined {
   const { noun, kind } = SCOPES[metric.of];
   if (kind === undefined) return { message: `${metric.name} is of the whole system; leave out ${quote(`(${address})`)}` };
   const component = directory.components.get(address);
-  if (kind === 'components' ? component !== undefined && (metric.of === 'client') === (component.kind === 'client') : directory[kind].has(address)) {
-    return undefined;
-  }
+  const role = component === undefined ? undefined : vocabulary.findComponent(component.kind)?.role;
+  if (kind === 'components' ? role === (metric.of === 'client' ? 'client' : 'server') : directory[kind].has(address)) return undefined;
   const suggestion = nearestAddress(address, directory, [kind]);
   const message = `${metric.name} is of ${withArticle(noun)}, and there is no ${noun} ${quote(address)}`;
   return suggestion === undefined || suggestion === address ? { message } : { message, suggestion };

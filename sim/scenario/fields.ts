@@ -1,6 +1,5 @@
 /** Reads mappings: parameters by name, free keys, and lists. */
 import { type Fields, flag, type ListParam, type MapParam, type Param, patterns, type RecordParam, text } from '../catalogue/param.ts';
-import { nearest } from './nearest.ts';
 import { below, itemOf, NAME, NAME_RULE, type Place, type Reader } from './reader.ts';
 import type { Value, Values } from './scenario.ts';
 import type { MappingNode, SourceNode, Span } from './source.ts';
@@ -45,7 +44,7 @@ export function readFields(
     given.set(name, value);
     if (known.includes(name)) continue;
     const message = `${owner} has no parameter ${quote(name)}; expected ${anyOf(known)}`;
-    reader.problems.add(key, below(place, name).path, message, reader.problems.isFull ? undefined : nearest(name, known));
+    reader.problems.addWord(key, below(place, name).path, message, name, () => known);
   }
   const values = Object.entries(fields).map(([name, param]): [string, Value] => {
     const value = given.get(name) ?? defaultOf(param, mapping);

@@ -2,11 +2,10 @@
 import { choice, type Fields, flag, list, text } from '../catalogue/param.ts';
 import type { AnyPatternDefinition } from '../resilience/pattern.ts';
 import { check, spelledOut, wordsOf } from './definitions.ts';
-import { nearest } from './nearest.ts';
 import { below, itemOf, ownName, type Place, type Reader, valueOf } from './reader.ts';
 import { readWord } from './scalars.ts';
 import type { LayerUse, Values } from './scenario.ts';
-import type { SourceNode } from './source.ts';
+import type { SourceNode, Span } from './source.ts';
 import { anyOf, found, foundKeys, isNothing, quote, withArticle } from './wording.ts';
 
 /** What every layer may say of itself, beside the parameters of its pattern. */
@@ -52,7 +51,7 @@ function readLayer(reader: Reader, item: SourceNode, place: Place): LayerUse | u
   const kinds = reader.vocabulary.patternKinds(family);
   if (kinds === undefined) {
     const message = `there is no pattern ${quote(family)}; expected ${anyOf(families)}`;
-    reader.problems.add(entry?.key ?? item, place.path, message, reader.problems.isFull ? undefined : nearest(family, families));
+    reader.problems.addWord(entry?.key ?? item, place.path, message, family, () => families);
     return undefined;
   }
   const inside = below(place, family);
@@ -84,7 +83,7 @@ function readUse(
   definition: AnyPatternDefinition,
   saysKind: boolean,
   node: SourceNode,
-  at: SourceNode | { readonly from: number; readonly to: number },
+  at: Span,
   place: Place,
 ): LayerUse {
   const { family, kind, side } = definition;

@@ -1,5 +1,6 @@
 /** Collects the mistakes of one text. */
 import type { Problem } from '../catalogue/problem.ts';
+import { nearest } from './nearest.ts';
 import type { Span } from './source.ts';
 
 /** More would not be read, and a hostile text could make any number of them. */
@@ -7,13 +8,15 @@ const MAX_PROBLEMS = 100;
 
 export class ProblemList {
   readonly #text: string;
+  readonly #severity: Problem['severity'];
   readonly #problems: Problem[] = [];
   /** Offsets at which lines begin. Made when the first problem needs it. */
   #lineStarts: number[] | undefined;
   #more = 0;
 
-  constructor(text: string) {
+  constructor(text: string, severity: Problem['severity'] = 'error') {
     this.#text = text;
+    this.#severity = severity;
   }
 
   /** How many there are, those included that are not kept. */
@@ -37,7 +40,13 @@ export class ProblemList {
       return;
     }
     const hint = suggestion === undefined ? {} : { suggestion };
-    this.#problems.push({ severity: 'error', message, path, ...this.#position(at.from), from: at.from, to: at.to, ...hint });
+    this.#problems.push({ severity: this.#severity, message, path, ...this.#position(at.from), from: at.from, to: at.to, ...hint });
+  }
+
+  /** Adds that a word is wrong, with the nearest of those that would be right. */
+  addWord(at: Span, path: string, message: string, word: string, candidates: () => Iterable<string>): void {
+    // A hostile text may have thousands of wrong words, each to be compared with thousands of right ones.
+    this.add(at, path, message, this.isFull ? undefined : nearest(word, candidates()));
   }
 
   /** All problems, in the order of the text. */
@@ -46,7 +55,7 @@ export class ProblemList {
     const last = sorted.at(-1);
     if (this.#more === 0 || last === undefined) return sorted;
     const { path, line, column, from, to } = last;
-    return [...sorted, { severity: 'error', message: `and ${this.#more} more problems`, path, line, column, from, to }];
+    return [...sorted, { severity: this.#severity, message: `and ${this.#more} more problems`, path, line, column, from, to }];
   }
 
   /** Line and column of an offset, both from 1. */

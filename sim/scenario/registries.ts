@@ -15,6 +15,7 @@ import { cockatielBreakers } from '../resilience/cockatiel/registry.ts';
 import { jitters } from '../resilience/jitter/registry.ts';
 import type { AnyPatternDefinition } from '../resilience/pattern.ts';
 import { patterns } from '../resilience/registry.ts';
+import { retryBudgets } from '../resilience/retry-budget/registry.ts';
 import type { Metric } from '../telemetry/metrics/metric.ts';
 import { METRICS } from '../telemetry/metrics/registry.ts';
 
@@ -45,6 +46,7 @@ export const registries: Registries = {
     ...backoffs,
     ...jitters,
     ...cockatielBreakers,
+    ...retryBudgets,
   ],
   network: networkParams,
   metrics: METRICS,

@@ -103,7 +103,7 @@ export function readChoice(reader: Reader, param: ChoiceParam, node: SourceNode,
 export function readWord(reader: Reader, node: SourceNode, place: Place, words: readonly string[]): string {
   const text = textOf(reader, node, place, anyOf(words));
   if (text === undefined || words.includes(text)) return text ?? '';
-  reader.problems.add(node, place.path, `expected ${anyOf(words)}, found ${quote(text)}`, nearest(text, words));
+  reader.problems.addWord(node, place.path, `expected ${anyOf(words)}, found ${quote(text)}`, text, () => words);
   return '';
 }
 
@@ -153,11 +153,10 @@ export function readAddress(reader: Reader, param: AddressParam, node: SourceNod
 /** @param kinds what the component must be; undefined = anything */
 function checkComponent(reader: Reader, name: string, kinds: readonly string[] | undefined, node: SourceNode, place: Place): void {
   const kind = reader.components.get(name);
-  const suitable = (): string[] => [...reader.components].filter(([, own]) => kinds?.includes(own) ?? true).map(([own]) => own);
   if (kind === undefined) {
-    reader.problems.add(node, place.path, `there is no component ${quote(name)}`, reader.problems.isFull ? undefined : nearest(name, suitable()));
+    const suitable = (): string[] => [...reader.components].filter(([, own]) => kinds?.includes(own) ?? true).map(([own]) => own);
+    reader.problems.addWord(node, place.path, `there is no component ${quote(name)}`, name, suitable);
   } else if (kinds !== undefined && kind !== '' && !kinds.includes(kind)) {
-    const expected = `expected ${withArticle(anyOf(kinds))}, but ${name} is ${withArticle(kind)}`;
-    reader.problems.add(node, place.path, expected, reader.problems.isFull ? undefined : suitable()[0]);
+    reader.problems.add(node, place.path, `expected ${withArticle(anyOf(kinds))}, but ${name} is ${withArticle(kind)}`);
   }
 }

@@ -2,7 +2,6 @@
 import type { Fields, Param } from '../catalogue/param.ts';
 import { check, readParameters } from './definitions.ts';
 import { entryOf, isInline } from './fields.ts';
-import { nearest } from './nearest.ts';
 import type { Place, Reader } from './reader.ts';
 import type { DefinitionUse, Value, Values } from './scenario.ts';
 import type { SourceNode, Span } from './source.ts';
@@ -53,7 +52,7 @@ export function setParameter(
   if (param === undefined || isInline(param)) {
     const known = Object.keys(fields).filter((each) => !isInline(fields[each]!));
     const message = `${owner} has no parameter ${quote(name)} that can be set; expected ${anyOf(known)}`;
-    reader.problems.add(setting.at, setting.where, message, nearest(name, known));
+    reader.problems.addWord(setting.at, setting.where, message, name, () => known);
     return values;
   }
   return { ...values, [name]: setValue(reader, param, values[name], path.slice(name.length + 1), setting, place, name) };

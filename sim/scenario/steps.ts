@@ -3,7 +3,6 @@ import type { Definition } from '../catalogue/definition.ts';
 import { type Fields, text } from '../catalogue/param.ts';
 import { check } from './definitions.ts';
 import { isInline } from './fields.ts';
-import { nearest } from './nearest.ts';
 import { below, itemOf, ownName, type Place, type Reader, valueOf } from './reader.ts';
 import type { CallSiteUse, StepUse } from './scenario.ts';
 import type { MappingNode, SourceNode, Span } from './source.ts';
@@ -34,7 +33,7 @@ function readStep(reader: Reader, item: SourceNode, place: Place): StepUse | und
   const definition = reader.vocabulary.find('step', kind);
   if (definition === undefined) {
     const message = `there is no step ${quote(kind)}; expected ${anyOf(kinds)}`;
-    reader.problems.add(entry?.key ?? item, place.path, message, reader.problems.isFull ? undefined : nearest(kind, kinds));
+    reader.problems.addWord(entry?.key ?? item, place.path, message, kind, () => kinds);
     return undefined;
   }
   const second = entries.find(({ name }) => name !== kind && kinds.includes(name) && !Object.hasOwn(definition.params, name));
