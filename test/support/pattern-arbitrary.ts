@@ -86,7 +86,7 @@ function amountOf({ quantity, min = 0, minExclusive, max = Infinity, unlimited }
   const from = minExclusive ? Math.max(min, quantity === 'ratio' ? 0.01 : 1) : min;
   const amount =
     quantity === 'duration'
-      ? fc.integer({ min: Math.ceil(from / MS), max: DURATION_MAX_MS }).map((ms) => Math.max(from, ms * MS))
+      ? fc.integer({ min: Math.ceil(from / MS), max: Math.max(DURATION_MAX_MS, Math.ceil(from / MS)) }).map((ms) => Math.max(from, ms * MS))
       : quantity === 'rate'
         ? fc.integer({ min: Math.max(1, from), max: RATE_MAX_PER_SEC })
         : fc.integer({ min: Math.ceil(from * 20), max: Math.min(max, 1) * 20 }).map((twentieths) => twentieths / 20);
