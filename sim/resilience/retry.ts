@@ -4,7 +4,9 @@ import { type Backoff, jitterOrdinal } from './backoff/backoff.ts';
 import { codeSet, failuresExcept } from './failures.ts';
 import type { Jitter } from './jitter/jitter.ts';
 import { Mark } from './mark.ts';
+import { Outcome } from './outcome.ts';
 import { type Call, CallFlag, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
+import { DENIED, type MakeRetryBudget, type RetryBudget } from './retry-budget/retry-budget.ts';
 
 /** No wait is longer; without a limit of its own an exponential backoff would leave the range of the clock. */
 const WAIT_MAX_NS = DAY;
@@ -43,6 +45,10 @@ const params = {
     default: failuresExcept('badRequest', 'conflict', 'breakerOpen'),
     source: 'own choice: all failures but those that another attempt cannot change, and an open breaker, which asks for peace; Resilience4j 2.4 retries every exception',
   }),
+  budget: oneOf<MakeRetryBudget>('retryBudget')({
+    about: 'What all calls of this layer together may spend on retries; without it there is no such limit.',
+    optional: true,
+  }),
   honourRetryAfter: flag({
     about: 'Waits at least as long as a rejecting callee asks for.',
     default: true,
@@ -60,31 +66,39 @@ interface RetryState {
   attempts: number;
   /** What the backoff answered for the last retry. */
   backoffNs: number;
+  /** What the budget lent for the present attempt. */
+  lent: number;
 }
 
 class Retry implements Pattern<RetryState> {
   readonly #values: ValuesOf<typeof params>;
   readonly #retryable: Uint8Array;
+  readonly #budget: RetryBudget | undefined;
   readonly #host: PatternHost;
 
   constructor(values: ValuesOf<typeof params>, host: PatternHost) {
     this.#values = values;
     this.#retryable = codeSet(values.retryOn);
+    this.#budget = values.budget?.();
     this.#host = host;
   }
 
   newState(): RetryState {
-    return { attempts: 0, backoffNs: 0.5 };
+    return { attempts: 0, backoffNs: 0.5, lent: 0 };
   }
 
   onCall(call: Call<RetryState>, fx: Effects): void {
     call.state.attempts = 1;
     call.state.backoffNs = 0;
+    call.state.lent = 0;
+    this.#budget?.begin(fx.now);
     fx.start(call, 1);
   }
 
   onOutcome(call: Call<RetryState>, child: Child, fx: Effects): void {
-    if (this.#retryable[child.code] === 0 || call.cancelled) {
+    const isRetryable = this.#retryable[child.code] === 1;
+    this.#budget?.ended(child.code, isRetryable, call.state.lent);
+    if (!isRetryable || call.cancelled) {
       fx.settleWith(call, child);
       return;
     }
@@ -94,7 +108,7 @@ class Retry implements Pattern<RetryState> {
       return;
     }
     const waitNs = this.#waitNs(call, child, fx);
-    if (!this.#isSafe(call) || fx.now + waitNs >= call.deadline) {
+    if (!this.#isSafe(call) || fx.now + waitNs >= call.deadline || !this.#affords(call, child.code, fx)) {
       fx.note(this.#host, Mark.retryDenied);
       fx.settleWith(call, child);
       return;
@@ -106,11 +120,32 @@ class Retry implements Pattern<RetryState> {
   }
 
   onWake(call: Call<RetryState>, fx: Effects): void {
-    fx.start(call, call.state.attempts);
+    if (call.cancelled) this.#giveUp(call, fx);
+    else fx.start(call, call.state.attempts);
+  }
+
+  onCancel(call: Call<RetryState>, fx: Effects): void {
+    if (call.open > 0) fx.cancel(call);
+    else this.#giveUp(call, fx);
   }
 
   held(): number {
-    return 0;
+    return this.#budget?.held() ?? 0;
+  }
+
+  /** The call was let go of before its next attempt began. */
+  #giveUp(call: Call<RetryState>, fx: Effects): void {
+    this.#budget?.ended(Outcome.cancelled, false, call.state.lent);
+        fx.settle(call, Outcome.cancelled);
+  }
+
+  /** Takes one retry from the budget. */
+  #affords(call: Call<RetryState>, code: number, fx: Effects): boolean {
+    if (this.#budget === undefined) return true;
+    const lent = this.#budget.lend(code, fx.now);
+    if (lent === DENIED) return false;
+    call.state.lent = lent;
+    return true;
   }
 
   #isSafe(call: Call): boolean {

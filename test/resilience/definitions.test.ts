@@ -10,9 +10,10 @@ import { cockatielBreakers } from '../../sim/resilience/cockatiel/registry.ts';
 import { jitters } from '../../sim/resilience/jitter/registry.ts';
 import { MARKS, STATE_MARKS } from '../../sim/resilience/mark.ts';
 import { patterns } from '../../sim/resilience/registry.ts';
+import { retryBudgets } from '../../sim/resilience/retry-budget/registry.ts';
 import { nameOf } from '../support/pattern-arbitrary.ts';
 
-const all = [...patterns, ...backoffs, ...jitters, ...cockatielBreakers];
+const all = [...patterns, ...backoffs, ...jitters, ...cockatielBreakers, ...retryBudgets];
 const SENTENCE = /^[A-Z][^\n]*[.]$/;
 
 test('no two definitions have the same family and kind', () => {

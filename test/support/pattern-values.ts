@@ -9,6 +9,7 @@ import { backoffs } from '../../sim/resilience/backoff/registry.ts';
 import { cockatielBreakers } from '../../sim/resilience/cockatiel/registry.ts';
 import { jitters } from '../../sim/resilience/jitter/registry.ts';
 import { outcomeByName } from '../../sim/resilience/outcome.ts';
+import { retryBudgets } from '../../sim/resilience/retry-budget/registry.ts';
 
 export type Given = Readonly<Record<string, unknown>>;
 
@@ -17,6 +18,7 @@ export const NESTED: Readonly<Record<string, readonly AnyMakes[]>> = {
   backoff: backoffs,
   jitter: jitters,
   cockatielBreaker: cockatielBreakers,
+  retryBudget: retryBudgets,
 };
 
 /** The values of all parameters; what is not given takes its default. */
