@@ -24,7 +24,7 @@ export const killPrimary = defineFault({
         if (killed !== undefined) server.kill(killed, { fault: build.id, silent: values.silent });
       },
       end() {
-        if (killed !== undefined) server.restart(killed);
+        if (killed !== undefined) server.restart(killed, build.id);
         killed = undefined;
       },
     };

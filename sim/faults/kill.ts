@@ -32,7 +32,7 @@ class Kill implements Fault {
 
   end(): void {
     this.#active = false;
-    for (const instance of this.#killed) instance.server.restart(instance);
+    for (const instance of this.#killed) instance.server.restart(instance, this.#build.id);
     this.#killed.clear();
   }
 
@@ -63,7 +63,7 @@ class Kill implements Fault {
     else server.kill(instance, death);
     if (restartAfter === undefined) return;
     engine.scheduleControl(engine.now + restartAfter, () => {
-      if (this.#killed.delete(instance)) server.restart(instance);
+      if (this.#killed.delete(instance)) server.restart(instance, id);
     });
   }
 }

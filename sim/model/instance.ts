@@ -6,7 +6,7 @@ import type { Discipline } from './discipline.ts';
 import type { Exchange } from './exchange.ts';
 import { Knob } from './knob.ts';
 import type { Processor } from './processor.ts';
-import type { Server } from './server.ts';
+import type { Death, Server } from './server.ts';
 
 /** An error rate laid over an instance by a fault. */
 export interface ErrorFault {
@@ -26,12 +26,14 @@ export class Instance {
   readonly processor: Processor;
   /** The process runs and listens. */
   up = true;
-  /** Takes no new requests because it is being shut down. */
-  draining = false;
-  /** Number of the fault that took it down; 0 when none did. */
-  downBy = 0;
-  /** The restart that was scheduled last; an older one does nothing. */
+  /** How it will die once it is idle, or its time is up; until then it takes no new requests. Null: it is not being shut down. */
+  dying: Death | null = null;
+  /** Numbers of the faults that keep it down, in the order in which they struck: it is started again when all of them are gone. */
+  readonly downBy = new Set<number>();
+  /** Counts its deaths. */
   incarnation = 0;
+  /** Counts what was decided about its life: an earlier plan to start or to kill it does nothing any more. */
+  plan = 0;
   busy = 0;
   inFlight = 0;
   /** How many times slower than normal work is. */
@@ -63,6 +65,15 @@ export class Instance {
     queueLength: () => this.line.length,
     capacity: () => this.threads,
   };
+
+  get draining(): boolean {
+    return this.dying !== null;
+  }
+
+  /** The fault that took it down; 0 when none did. */
+  get killer(): number {
+    return this.downBy.values().next().value ?? 0;
+  }
 
   // ---- threads ----
 

@@ -245,7 +245,7 @@ export class Server implements Pattern<null>, Accountable {
   receive(exchange: Exchange): void {
     const { instance } = exchange;
     if (!instance.up || instance.draining) {
-      exchange.answerWith(Outcome.refused, this.layerIndex, instance.downBy);
+      exchange.answerWith(Outcome.refused, this.layerIndex, instance.killer);
       exchange.wire.reply(exchange);
       return;
     }
@@ -300,8 +300,10 @@ export class Server implements Pattern<null>, Accountable {
   }
 
   #leave(exchange: Exchange): void {
+    const { instance } = exchange;
     this.inFlight--;
-    exchange.instance.letGo(exchange);
+    instance.letGo(exchange);
+    if (instance.dying !== null && instance.inFlight === 0) this.kill(instance, instance.dying);
   }
 
   #count(ledger: 'completed' | 'failed' | 'rejected' | 'cancelledWork' | 'wasted' | 'lost', series: number): void {
@@ -313,11 +315,12 @@ export class Server implements Pattern<null>, Accountable {
 
   /** The instance dies at once and loses what it held. */
   kill(instance: Instance, death: Death): void {
+    instance.downBy.add(death.fault);
+    instance.plan++;
     if (!instance.up) return;
     instance.up = false;
-    instance.draining = false;
-    instance.downBy = death.fault;
     instance.incarnation++;
+    instance.dying = null;
     for (let exchange = instance.firstExchange; exchange !== null; ) {
       const next: Exchange | null = exchange.next;
       this.#lose(exchange, death);
@@ -341,35 +344,40 @@ export class Server implements Pattern<null>, Accountable {
     else exchange.wire.reply(exchange);
   }
 
-  /** Takes no new requests; dies after `graceNs`, or as soon as it is idle. The balancer is told at once. */
+  /** Takes no new requests; dies as soon as it is idle, and after `graceNs` at the latest. The balancer is told at once. */
   drain(instance: Instance, death: Death, graceNs: number): void {
-    if (!instance.up) return;
-    instance.draining = true;
+    instance.downBy.add(death.fault);
+    if (!instance.up || instance.draining) return;
+    instance.dying = death;
     this.setBelieved(instance.index, false);
-    const { incarnation } = instance;
+    if (instance.inFlight === 0) {
+      this.kill(instance, death);
+      return;
+    }
+    const plan = ++instance.plan;
     this.engine.scheduleControl(Math.round(this.engine.now + graceNs), () => {
-      if (instance.incarnation === incarnation && instance.draining) this.kill(instance, death);
+      if (instance.plan === plan) this.kill(instance, death);
     });
   }
 
-  /** Starts a dead instance; it serves after its start-up time. */
-  restart(instance: Instance): void {
-    if (instance.up && !instance.draining) return;
+  /** Fault number `fault` is over: an instance that no other fault keeps down is started, and serves after its start-up time. */
+  restart(instance: Instance, fault: number): void {
+    instance.downBy.delete(fault);
+    if (instance.downBy.size > 0 || (instance.up && !instance.draining)) return;
+    const plan = ++instance.plan;
     if (instance.draining) {
-      instance.draining = false;
+      instance.dying = null;
       this.setBelieved(instance.index, true);
       return;
     }
-    const incarnation = ++instance.incarnation;
     this.engine.scheduleControl(Math.round(this.engine.now + this.settings.startupNs), () => {
-      if (instance.incarnation === incarnation) this.#started(instance);
+      if (instance.plan === plan) this.#started(instance);
     });
   }
 
   #started(instance: Instance): void {
     assert(instance.busy === 0 && instance.line.length === 0, `${instance.address} starts with work of its former life`);
     instance.up = true;
-    instance.downBy = 0;
     for (const one of this.resident) {
       if (one.instance === instance.index) one.host = this.engine.runtime.replacePattern(one.host, one.make);
     }
