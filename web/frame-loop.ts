@@ -10,6 +10,11 @@ const LATER_BUDGET_MS = 4;
 /** After a pause (a tab in the background) the clock goes on as if only this much time had passed. */
 const MAX_STEP_MS = 100;
 
+export interface Paced {
+  readonly ask: () => void;
+  readonly stop: () => void;
+}
+
 export interface FrameClock {
   requestFrame(callback: (nowMs: number) => void): void;
   now(): number;
@@ -49,6 +54,24 @@ export class FrameLoop {
   later(task: Task): void {
     this.#later.add(task);
     this.#request();
+  }
+
+  /**
+   * A task that runs at most so often, for what nobody could read if it changed in every frame. Whoever asks for it last is
+   * still served: it runs in a frame after the pause.
+   */
+  paced(paceMs: number, task: Task): Paced {
+    let lastMs = Number.NEGATIVE_INFINITY;
+    const run = (): void => {
+      const now = this.#clock.now();
+      if (now - lastMs < paceMs) {
+        this.soon(run);
+        return;
+      }
+      lastMs = now;
+      task();
+    };
+    return { ask: () => this.soon(run), stop: () => this.forget(run) };
   }
 
   forget(task: Task): void {

@@ -105,6 +105,21 @@ describe('the frame loop', () => {
     expect(steps).toHaveLength(4);
   });
 
+  test('a paced task runs at once, then at most so often, and last of all for who asked last', () => {
+    const { loop, frame, asked } = handClock();
+    let value = 0;
+    const seen: number[] = [];
+    const paced = loop.paced(50, () => void seen.push(value));
+    for (value = 1; value <= 8; value++) {
+      paced.ask();
+      frame(16);
+    }
+    expect(seen).toEqual([1, 5]);
+    value = 9;
+    while (asked()) frame(16);
+    expect(seen).toEqual([1, 5, 9]);
+  });
+
   test('forgets a task', () => {
     const { loop, frame } = handClock();
     let ran = false;

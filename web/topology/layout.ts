@@ -1,5 +1,6 @@
 import { Graph, layout as placeByRank } from '@dagrejs/dagre';
 import type { ComponentDescription, SiteDescription, SystemDescription } from '../../sim/worker/protocol.ts';
+import { fitInto, type Size } from './fit.ts';
 import { type EdgePath, type Point, smoothPath } from './edge-path.ts';
 
 /** A component's card; `x`, `y` are its upper left corner. */
@@ -42,25 +43,32 @@ const cardHeight = (component: ComponentDescription): number => TITLE_HEIGHT + c
 
 type Axis = 'x' | 'y';
 
-interface Room {
-  readonly width: number;
-  readonly height: number;
-}
-
 /** Ways to lay a system out, the nicest first: with long edges, with short ones, and downward for narrow screens. */
 const WAYS: readonly { readonly axis: Axis; readonly gap: number; readonly leastScale: number }[] = [
   { axis: 'x', gap: 96, leastScale: 0.95 },
   { axis: 'x', gap: 60, leastScale: 0.62 },
-  { axis: 'y', gap: 46, leastScale: 0 },
+  { axis: 'y', gap: 46, leastScale: 0.62 },
 ];
 
-/** Places the components of a system in the nicest way that stays readable in the room. */
-export function layOut(system: SystemDescription, room: Room): TopologyLayout {
+const MAX_GAP = 170;
+
+/** Places the components of a system in the nicest way that stays readable in the room, or in the largest that there is. */
+export function layOut(system: SystemDescription, room: Size): TopologyLayout {
+  let largest: TopologyLayout | undefined;
   for (const { axis, gap, leastScale } of WAYS) {
     const layout = layOutAlong(system, axis, gap);
-    if (Math.min(room.width / layout.width, room.height / layout.height) >= leastScale) return layout;
+    const { scale } = fitInto(layout, room);
+    if (scale >= leastScale) return axis === 'x' ? stretched(system, layout, gap, room.width / scale) : layout;
+    if (largest === undefined || scale > fitInto(largest, room).scale) largest = layout;
   }
-  throw new Error('the last way takes any room');
+  return largest!;
+}
+
+/** With longer edges, where there is room for them beside a high picture. */
+function stretched(system: SystemDescription, layout: TopologyLayout, gap: number, width: number): TopologyLayout {
+  const ranks = new Set(layout.nodes.map(({ x, width: own }) => Math.round(x + own / 2))).size;
+  const longer = Math.floor(Math.min(gap + (width - layout.width) / Math.max(ranks - 1, 1) - 2, MAX_GAP));
+  return longer > gap ? layOutAlong(system, 'x', longer) : layout;
 }
 
 function layOutAlong(system: SystemDescription, axis: Axis, rankGap: number): TopologyLayout {

@@ -40,6 +40,8 @@ export class TopologyView {
   #recording: Recording | null = null;
   #flows: readonly RecordedFlow[] = [];
   #peaks: readonly number[] = [];
+  /** Is nothing drawn on the canvas? */
+  #isEmpty = true;
 
   constructor() {
     this.element = html('div', { class: 'topology' }, this.#svg, this.#canvas);
@@ -85,7 +87,7 @@ export class TopologyView {
   /** Dots at a moment; none when `isStill`. */
   showDots({ timeNs }: Moment, view: { readonly travelNs: number; readonly worth: number; readonly palette: Palette; readonly isStill: boolean }): void {
     const context = this.#canvas.getContext('2d');
-    if (context === null) return;
+    if (context === null || (view.isStill && this.#isEmpty)) return;
     const { devicePixelRatio } = window;
     const [width, height] = [Math.round(this.#width * devicePixelRatio), Math.round(this.#height * devicePixelRatio)];
     if (this.#canvas.width !== width || this.#canvas.height !== height) {
@@ -94,6 +96,7 @@ export class TopologyView {
     }
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, this.#width, this.#height);
+    this.#isEmpty = view.isStill;
     if (view.isStill) return;
     const edges: DottedEdge[] = this.#flows.map((flow, at) => ({ flow, path: this.#edges[at]!.placed.path, seed: at + 1, peak: this.#peaks[at] ?? 0 }));
     this.#dots.draw(context, edges, { timeNs, ...view, fit: this.#fit });

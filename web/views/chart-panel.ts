@@ -27,6 +27,7 @@ export class ChartPanel {
   readonly #crosshair = html('div', { class: 'crosshair', hidden: true });
   readonly #divergence = html('div', { class: 'parting', hidden: true });
   readonly #selection = html('div', { class: 'selection', hidden: true });
+  #width = 0;
   #height = 0;
   #painted: { readonly picture: Picture; readonly views: readonly ArmView[]; readonly view: number } | null = null;
 
@@ -52,20 +53,19 @@ export class ChartPanel {
 
   /** Width of the data area. */
   get plotWidth(): number {
-    return this.#plot.clientWidth - GUTTER_LEFT - GUTTER_RIGHT;
-  }
-  get plotElement(): HTMLElement {
-    return this.#plot;
+    return this.#width - GUTTER_LEFT - GUTTER_RIGHT;
   }
 
+  /** Takes the present width, and a height. Cursors then move without the browser having to lay out the page. */
   resize(dataHeight: number): void {
+    if (!this.#plot.hidden) this.#width = this.#plot.clientWidth;
     this.#height = dataHeight + GUTTER_TOP + AXIS_HEIGHT;
     this.#plot.style.height = `${this.#height}px`;
   }
 
   paint(picture: Picture, view: number, bands: readonly Band[], views: readonly ArmView[], palette: Palette): void {
     const context = this.#canvas.getContext('2d');
-    const size = { width: this.#plot.clientWidth, height: this.#height };
+    const size = { width: this.#width, height: this.#height };
     if (context === null || this.plotWidth <= 0) return;
     const { devicePixelRatio } = window;
     this.#canvas.width = Math.round(size.width * devicePixelRatio);
@@ -97,7 +97,10 @@ export class ChartPanel {
     const share = (timeNs - fromNs) / (toNs - fromNs);
     const isVisible = timeNs >= 0 && share >= 0 && share <= 1;
     cursor.hidden = !isVisible;
-    if (isVisible) cursor.style.transform = `translateX(${(GUTTER_LEFT + share * this.plotWidth).toFixed(1)}px)`;
+    if (!isVisible) return;
+    // In whole pixels: most frames then change nothing, and a line between two pixels would be blurred.
+    const place = `translateX(${Math.round(GUTTER_LEFT + share * this.plotWidth)}px)`;
+    if (cursor.style.transform !== place) cursor.style.transform = place;
   }
 
   #showLegend(items: readonly LegendItem[], palette: Palette): void {

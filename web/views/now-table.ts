@@ -15,32 +15,25 @@ export function mountNowTable(element: HTMLElement, store: Store, loop: FrameLoo
   const title = html('h2', {}, 'At the playhead');
   const body = html('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Values at the playhead' });
   element.append(title, body);
-  let shownMs = Number.NEGATIVE_INFINITY;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const show = (): void => {
+  const table = loop.paced(PACE_MS, () => {
     const views = armViews(store);
     const timeNs = store.timeNs.peek();
     title.textContent = `At ${formatInstant(timeNs)}`;
-    shownMs = performance.now();
     if (views.length === 0) return;
     const { system } = views[0]!.recording;
     const measures = CHARTS.filter((chart) => chart.applies(system)).flatMap((chart) => chart.picture(views, Number.MAX_SAFE_INTEGER).measures);
     body.replaceChildren(valueTable(store, timeNs, measures, 'Value'));
-  };
+  });
   const dispose = effect(() => {
     store.timeNs();
     store.arms.forEach(({ run }) => {
       run.recording();
       run.recorded();
     });
-    clearTimeout(timer);
-    const wait = shownMs + PACE_MS - performance.now();
-    if (wait <= 0) loop.later(show);
-    else timer = setTimeout(() => loop.later(show), wait);
+    table.ask();
   });
   return () => {
     dispose();
-    clearTimeout(timer);
-    loop.forget(show);
+    table.stop();
   };
 }

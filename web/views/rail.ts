@@ -2,16 +2,19 @@ import { html, setAttribute } from '../dom.ts';
 import { explain } from '../controls/tooltip.ts';
 import { faultName } from '../fault-name.ts';
 import { formatInstant } from '../format.ts';
+import type { FrameLoop } from '../frame-loop.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Arm, Store } from '../store.ts';
 
-/** Positions of the slider: fine enough for a tenth of a bucket in most runs. */
-const POSITIONS = 10_000;
+/** Positions of the slider: as fine as the pixels of a wide screen; keys step finer. */
+const POSITIONS = 2000;
+/** While playing the thumb moves at this pace: a slider is costly to draw. */
+const THUMB_PACE_MS = 40;
 /** Marks of events that lie closer than this share of the run to one another become one. */
 const MERGE_SHARE = 0.004;
 
 /** The one time line of the page: a slider over faults, changes, breakers and where the runs part. */
-export function mountRail(element: HTMLElement, store: Store): Dispose {
+export function mountRail(element: HTMLElement, store: Store, loop: FrameLoop): Dispose {
   const slider = html('input', { type: 'range', class: 'scrub', min: 0, max: POSITIONS, step: 1, 'aria-label': 'Time in the run' });
   slider.addEventListener('input', () => store.seek((Number(slider.value) / POSITIONS) * store.durationNs.peek()));
   const faults = html('div', { class: 'faults' });
@@ -19,11 +22,19 @@ export function mountRail(element: HTMLElement, store: Store): Dispose {
   const tracks = store.arms.map(({ letter }) => html('div', { class: 'track', 'data-arm': letter }));
   element.append(faults, html('div', { class: 'tracks' }, ...tracks), marks, slider);
 
+  const thumb = loop.paced(THUMB_PACE_MS, () => {
+    const timeNs = store.timeNs.peek();
+    slider.value = String(Math.round((timeNs / (store.durationNs.peek() || 1)) * POSITIONS));
+    setAttribute(slider, 'aria-valuetext', formatInstant(timeNs));
+  });
+
   const disposes = [
     effect(() => {
-      slider.value = String(Math.round((store.timeNs() / (store.durationNs() || 1)) * POSITIONS));
-      setAttribute(slider, 'aria-valuetext', formatInstant(store.timeNs()));
+      store.timeNs();
+      store.durationNs();
+      thumb.ask();
     }),
+    thumb.stop,
     effect(() => faults.replaceChildren(...faultBars(store))),
     effect(() => marks.replaceChildren(...eventMarks(store), ...divergenceMark(store))),
     ...store.arms.map(({ run }, at) =>

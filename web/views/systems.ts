@@ -1,9 +1,9 @@
 import type { FrameLoop } from '../frame-loop.ts';
 import type { PaletteSignal } from '../palette.ts';
-import { batch, type Dispose, effect, type Readable, signal } from '../signal.ts';
+import { type Dispose, effect, type Readable, signal } from '../signal.ts';
 import type { Store } from '../store.ts';
 import { travelNsAt, worthOf } from '../topology/dots.ts';
-import { TopologyView } from '../topology/topology-view.ts';
+import { type Moment, TopologyView } from '../topology/topology-view.ts';
 
 /** Cards are redrawn at most so often while playing; faster changes could not be read. */
 const STATE_PACE_MS = 90;
@@ -17,7 +17,6 @@ export class Systems {
   readonly #store: Store;
   readonly #palette: PaletteSignal;
   readonly #isStill: Readable<boolean>;
-  #shownMs = Number.NEGATIVE_INFINITY;
 
   constructor(store: Store, palette: PaletteSignal, isStill: Readable<boolean>) {
     this.#store = store;
@@ -29,12 +28,16 @@ export class Systems {
   /** To be called when the views are on the page. */
   mount(loop: FrameLoop): Dispose {
     const store = this.#store;
-    const show = (): void => this.#show();
+    const dots = (): void => this.#showDots();
+    const state = loop.paced(STATE_PACE_MS, () => this.#showState());
+    const show = (): void => {
+      loop.soon(dots);
+      state.ask();
+    };
     const layOut = (): void => {
       this.views.forEach((view) => view.layOut(store.system.peek()));
       this.#follow();
-      this.#shownMs = Number.NEGATIVE_INFINITY;
-      loop.soon(show);
+      show();
     };
     let width = 0;
     const observer = new ResizeObserver(() => {
@@ -55,18 +58,17 @@ export class Systems {
           run.recorded();
         });
         this.#follow();
-        this.#shownMs = Number.NEGATIVE_INFINITY;
-        loop.soon(show);
+        show();
       }),
       effect(() => {
         store.timeNs();
-        store.playing();
         this.#palette();
         this.#isStill();
-        loop.soon(show);
+        show();
       }),
       () => observer.disconnect(),
-      () => [show, layOut].forEach((task) => loop.forget(task)),
+      state.stop,
+      () => [dots, layOut].forEach((task) => loop.forget(task)),
     ];
     return () => disposes.forEach((dispose) => dispose());
   }
@@ -75,17 +77,21 @@ export class Systems {
     const { arms, speed } = this.#store;
     this.views.forEach((view, at) => view.follow(arms[at]!.run.recording.peek()));
     const travelNs = travelNsAt(speed.peek());
-    batch(() => this.#worth.set(worthOf(this.views.map((view) => view.peaks(travelNs)))));
+    this.#worth.set(worthOf(this.views.map((view) => view.peaks(travelNs))));
   }
 
-  #show(): void {
-    const { timeNs, speed, playing } = this.#store;
-    const moment = { timeNs: timeNs.peek(), speed: speed.peek() };
-    const nowMs = performance.now();
-    if (!playing.peek() || nowMs - this.#shownMs >= STATE_PACE_MS) {
-      this.views.forEach((view) => view.showState(moment));
-      this.#shownMs = nowMs;
-    }
+  #moment(): Moment {
+    const { timeNs, speed } = this.#store;
+    return { timeNs: timeNs.peek(), speed: speed.peek() };
+  }
+
+  #showState(): void {
+    const moment = this.#moment();
+    this.views.forEach((view) => view.showState(moment));
+  }
+
+  #showDots(): void {
+    const moment = this.#moment();
     const looks = { travelNs: travelNsAt(moment.speed), worth: this.#worth.peek(), palette: this.#palette.peek(), isStill: this.#isStill.peek() };
     this.views.forEach((view) => view.showDots(moment, looks));
   }

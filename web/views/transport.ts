@@ -7,6 +7,9 @@ import type { Store } from '../store.ts';
 import { MAX_SPEED, MIN_SPEED } from '../work.ts';
 import { mountRail } from './rail.ts';
 
+/** Digits that change faster than this cannot be read. */
+const READING_PACE_MS = 50;
+
 /** Speeds that the slider offers: 1, 2, 5 and so on of each power of ten. */
 const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 8, 10, 20, 50, 100].filter((speed) => speed >= MIN_SPEED && speed <= MAX_SPEED);
 
@@ -45,9 +48,9 @@ export function mountTransport(element: HTMLElement, store: Store, loop: FrameLo
   explain(play, () => ({ text: store.playing() ? 'Pause (Space)' : 'Play (Space)' }));
   explain(speed, () => ({ text: `${formatFactor(store.speed())}: ${store.speed()} seconds of the run in one second. Keys [ and ]` }));
 
-  const showTime = (): void => setText(time, formatInstant(store.timeNs.peek(), store.system.peek()?.bucketNs));
+  const clock = loop.paced(READING_PACE_MS, () => setText(time, formatInstant(store.timeNs.peek(), store.system.peek()?.bucketNs)));
   const disposes = [
-    mountRail(rail, store),
+    mountRail(rail, store, loop),
     effect(() => {
       const playing = store.playing();
       setAttribute(playIcon, 'd', playing ? ICONS.pause : ICONS.play);
@@ -56,7 +59,7 @@ export function mountTransport(element: HTMLElement, store: Store, loop: FrameLo
     }),
     effect(() => {
       store.timeNs();
-      loop.soon(showTime);
+      clock.ask();
     }),
     effect(() => {
       const now = store.speed();
@@ -66,7 +69,7 @@ export function mountTransport(element: HTMLElement, store: Store, loop: FrameLo
       setText(speedText, formatFactor(now));
     }),
     effect(() => setText(progress, progressInWords(store))),
-    () => loop.forget(showTime),
+    clock.stop,
   ];
   return () => disposes.forEach((dispose) => dispose());
 }
