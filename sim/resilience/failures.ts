@@ -1,10 +1,13 @@
 /** Which outcomes count as failures unless a definition says otherwise, and sets of outcomes for the hot path. */
-import { isCancelled, isGood, OUTCOMES } from './outcome.ts';
+import { isCancelled, isGood, outcomeByName, OUTCOMES } from './outcome.ts';
 
 /** Names of all outcomes that neither answered the caller nor came from the caller's own letting go. */
 export const FAILURES: readonly string[] = OUTCOMES.filter((_, code) => !isGood(code) && !isCancelled(code)).map(
   (outcome) => outcome.name,
 );
+
+/** Their codes. */
+export const FAILURE_CODES: readonly number[] = FAILURES.map(outcomeByName);
 
 /** All failures but these; for defaults. */
 export function failuresExcept(...names: readonly string[]): readonly string[] {

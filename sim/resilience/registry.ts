@@ -4,6 +4,7 @@ import { cockatielBreaker } from './cockatiel-breaker.ts';
 import { consecutiveBreaker } from './consecutive-breaker.ts';
 import { fallback } from './fallback.ts';
 import { loadShedding } from './load-shedding.ts';
+import { opossumBreaker } from './opossum-breaker.ts';
 import type { AnyPatternDefinition } from './pattern.ts';
 import { resilience4jBreaker } from './resilience4j-breaker.ts';
 import { resilience4jRateLimiter } from './resilience4j-rate-limiter.ts';
@@ -17,6 +18,7 @@ export const patterns = [
   consecutiveBreaker,
   cockatielBreaker,
   resilience4jBreaker,
+  opossumBreaker,
   bulkhead,
   fallback,
   loadShedding,
