@@ -3,6 +3,23 @@ import { defineConfig } from 'vitest/config';
 // Where to write the results as JSON, for whoever counts them afterwards; .ci/run does.
 const resultsFile = process.env.TEST_RESULTS;
 
+/** Agreement with theory, shipped scenarios over their seeds, random systems, hostile texts, the command line from outside. */
+const THOROUGH = [
+  'test/theory/**/*.test.ts',
+  'test/scenarios/**/*.test.ts',
+  'test/properties/**/*.test.ts',
+  'test/mutants/**/*.test.ts',
+  'test/determinism/**/*.test.ts',
+  'test/golden/**/*.test.ts',
+  'test/cli/command-line.test.ts',
+  'test/scenario/hostile.test.ts',
+  'test/resilience/*-differential.test.ts',
+  'test/kernel/samplers.test.ts',
+  'test/kernel/digest.test.ts',
+];
+/** What is built: the page in a browser, and the package. */
+const BUILT = ['test/browser/**/*.test.ts', 'test/package.test.ts'];
+
 export default defineConfig(({ mode }) => ({
   // The page is built from web/; the tests see the whole project.
   root: mode === 'test' ? '.' : 'web',
@@ -27,7 +44,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/theory/**', 'test/scenarios/**', 'test/browser/**', 'test/package.test.ts'],
+          exclude: [...THOROUGH, ...BUILT],
           globalSetup: './test/support/cli-setup.ts',
           testTimeout: 20_000,
         },
@@ -35,9 +52,10 @@ export default defineConfig(({ mode }) => ({
       {
         extends: true,
         test: {
-          // What needs many runs: agreement with theory, and the shipped scenarios over their seeds.
-          name: 'theory',
-          include: ['test/theory/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
+          // What needs many runs or many processes.
+          name: 'thorough',
+          include: THOROUGH,
+          globalSetup: './test/support/cli-setup.ts',
           testTimeout: 180_000,
         },
       },
@@ -46,7 +64,7 @@ export default defineConfig(({ mode }) => ({
         // What is built: the page in a browser, and the package. Runs in Node and drives a browser from there.
         test: {
           name: 'browser',
-          include: ['test/browser/**/*.test.ts', 'test/package.test.ts'],
+          include: BUILT,
           globalSetup: './test/support/built-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
