@@ -3,6 +3,7 @@ import { count, duration, type Fields, text, type ValuesOf } from '../catalogue/
 import { formatDuration } from '../catalogue/units.ts';
 import { check } from './definitions.ts';
 import { type Directory, directoryOf } from './directory.ts';
+import { classesNobodyHas, instancesNobodyHas } from './dead-letters.ts';
 import { RECORDED_MAX, seriesOf } from './record-size.ts';
 import { readExpectations } from './expectations.ts';
 import { readFaults } from './faults.ts';
@@ -101,6 +102,7 @@ class Parse {
     const variants = this.#problems.isEmpty ? makeVariants(reader, bare, declared) : [];
     const expectations = this.#expectations(declared, variants, directory);
     if (this.#problems.isEmpty) this.#warnOfLateFaults(bare);
+    if (this.#problems.isEmpty) this.#warnOfDeadLetters(bare);
     return {
       base: { ...bare, expectations },
       variants: variants.map((variant) => ({ ...variant, scenario: { ...variant.scenario, expectations } })),
@@ -177,6 +179,18 @@ class Parse {
     if (this.#problems.count === before) check(this.#reader, definition, values, value, place);
     if (this.#problems.count > before) this.#unsound.add(name);
     return { family: 'component', kind: definition.kind, name, values };
+  }
+
+  /** What can never take effect is legal, and rarely meant. */
+  #warnOfDeadLetters(scenario: Scenario): void {
+    const system = this.#section('system');
+    for (const { component, message, suggestion } of classesNobodyHas(scenario, this.#vocabulary)) {
+      const entry = system?.kind === 'mapping' ? system.entries.find(({ name }) => name === component) : undefined;
+      this.#warnings.add(entry?.key ?? this.#root, `system.${component}`, message, suggestion);
+    }
+    const section = this.#section('faults');
+    const items = section?.kind === 'sequence' ? section.items : [];
+    for (const [at, message] of instancesNobodyHas(scenario, this.#vocabulary)) this.#warnings.add(items[at] ?? this.#root, `faults[${at}]`, message);
   }
 
   /** A fault that begins after the end of the run changes nothing, which is rarely meant. */
