@@ -461,6 +461,56 @@ export const F1 = {
   },
 } as const satisfies Record<string, TheoryCase>;
 
+const tokenBalance = 'balance of tokens: deposits pay for retries, one each; Brooker, Fixing retries with token buckets and circuit breakers, 2022';
+
+export const F5 = {
+  firstTryHalf: {
+    title: 'retry budget, a tenth of a token for each first try, 50 % fail',
+    source: tokenBalance,
+    requests: 1e6,
+    values: { load: about(1.1, 0.01), success: about(0.55, 0.01) },
+  },
+  firstTryFifth: {
+    title: 'retry budget, a tenth of a token for each first try, 20 % fail',
+    source: tokenBalance,
+    requests: 1e6,
+    values: { load: about(1.1, 0.01), success: about(0.88, 0.01) },
+  },
+  successHalf: {
+    title: 'retry budget, a tenth of a token for each success, 50 % fail',
+    source: tokenBalance,
+    requests: 1e6,
+    values: { load: about(1.0526316, 0.01), success: about(0.526316, 0.01) },
+  },
+  successNone: {
+    title: 'retry budget, a tenth of a token for each success, all fail',
+    source: tokenBalance,
+    requests: 1e6,
+    values: { load: about(1, 0.01) },
+  },
+} as const satisfies Record<string, TheoryCase>;
+
+/**
+ * Means of 8 runs of retry_sim (mbrooker/simulator_example, commit bbfe394): 100 clients of 10/s for 10 s, each with five
+ * tokens at the start, or with a retry circuit breaker that opens above a tenth; at most three retries otherwise.
+ */
+export const F5b = {
+  runs: 8,
+  rounding: 0.00005,
+  /** Largest four standard errors: absolute of the success, as a share of the load. */
+  tolerances: { success: 0.005, load: 0.01 },
+  cases: [
+    { strategy: 'tokens', fail: '10%', success: 0.9914, load: 1.1025 },
+    { strategy: 'tokens', fail: '30%', success: 0.7992, load: 1.1389 },
+    { strategy: 'tokens', fail: '50%', success: 0.5731, load: 1.1414 },
+    { strategy: 'breaker', fail: '5%', success: 0.9872, load: 1.0394 },
+    { strategy: 'breaker', fail: '10%', success: 0.9292, load: 1.0309 },
+    // Its load, 1.0001, stands for a handful of retries: too few to compare.
+    { strategy: 'breaker', fail: '50%', success: 0.5024, load: undefined },
+    { strategy: 'three', fail: '50%', success: 0.9362, load: 1.8818 },
+  ],
+} as const;
+
 export const F7 = {
   title: 'one thread, no queue, load 0.8, the rejected come again after an exponential time of mean 1/2',
   source: 'M/M/1/1 retrial queue, Falin and Templeton, Retrial Queues, 1997',
