@@ -47,8 +47,8 @@ export function instancesNobodyHas({ components, faults }: Scenario, vocabulary:
     const { instance, target } = fault.values;
     const use = components.find((one) => one.name === target);
     const instances = use === undefined ? undefined : vocabulary.findComponent(use.kind)?.outline?.(use.values as never).instances;
-    if (typeof instance !== 'number' || instances === undefined || instance < instances) return;
-    found.set(at, `${String(target)} has ${instances} instances, counted from 0; there is no instance ${instance}`);
+    if (use === undefined || typeof instance !== 'number' || instances === undefined || instance < instances) return;
+    found.set(at, `${use.name} has ${instances} instances, counted from 0; there is no instance ${instance}`);
   });
   return found;
 }
