@@ -17,6 +17,7 @@ import { mountScenarioText } from './views/scenario-text.ts';
 import { Systems } from './views/systems.ts';
 import { mountTimelines } from './views/timelines.ts';
 import { mountTransport } from './views/transport.ts';
+import { THEMES } from './work.ts';
 
 /** The scenario that a newcomer meets first, if it is there. */
 const FIRST_SCENARIO = 'retry-storm';
@@ -78,6 +79,20 @@ function mountPage(store: Store): void {
   });
 }
 
+const THEME_KEY = 'faultline-theme';
+
+/** Keeps the choice of colours for the next visit, where the browser lets a page keep anything. */
+function keepTheme(store: Store): void {
+  try {
+    const kept = localStorage.getItem(THEME_KEY);
+    const known = THEMES.find((theme) => theme === kept);
+    if (known !== undefined) store.theme.set(known);
+    effect(() => localStorage.setItem(THEME_KEY, store.theme()));
+  } catch {
+    // Without storage the page follows the system at every visit.
+  }
+}
+
 /** Opens what the address holds; with `otherwise`, that scenario when it holds nothing usable. */
 async function openAddress(store: Store, otherwise?: ShippedScenario): Promise<void> {
   const link = await openLink(location.hash);
@@ -89,7 +104,12 @@ async function openAddress(store: Store, otherwise?: ShippedScenario): Promise<v
 async function start(): Promise<void> {
   const { SCENARIOS } = await import('./scenarios.ts');
   const store = new Store({ connectArm, connectLanguage, scenarios: SCENARIOS });
+  keepTheme(store);
   mountPage(store);
+  window.addEventListener('beforeunload', (event) => {
+    // A text that was typed and never run would be lost.
+    if (store.draft.peek() !== store.text.peek()) event.preventDefault();
+  });
   window.addEventListener('hashchange', () => void openAddress(store));
   await openAddress(store, SCENARIOS.find(({ name }) => name === FIRST_SCENARIO) ?? SCENARIOS[0]);
 }

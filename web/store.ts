@@ -86,6 +86,8 @@ export class Store {
   readonly changeAt = signal<ChangeAt>('start');
   /** The text in the editor, which may be ahead of the one that is run. */
   readonly draft = signal('');
+  /** A text of the person's own that another one has pushed out of the editor before it was run; '' when there is none. */
+  readonly shelved = signal('');
   /** The instant that the pointer is over, in whatever chart. */
   readonly hoverNs = signal<number | null>(null);
   readonly catalogue = signal<readonly Description[]>([]);
@@ -191,7 +193,7 @@ export class Store {
     batch(() => {
       this.#problems.set(problems);
       if (system === null) {
-        this.draft.set(text);
+        this.#replaceDraft(text);
         const errors = problems.filter(({ severity }) => severity === 'error').length;
         this.#complain(`The scenario has ${errors === 1 ? 'a mistake' : `${errors} mistakes`}, see Scenario text. Nothing was changed.`);
         return;
@@ -200,11 +202,25 @@ export class Store {
       this.#playing.set(false);
       this.zoom.set(null);
       this.#scenario.set(name);
+      this.#replaceDraft(text);
       this.#text.set(text);
-      this.draft.set(text);
       this.#described.set(system);
       prepare(system);
       this.arms.forEach((arm) => this.#start(arm, 0, 0));
+    });
+  }
+
+  #replaceDraft(text: string): void {
+    const draft = this.draft.peek();
+    if (draft !== text && draft !== this.#text.peek()) this.shelved.set(draft);
+    this.draft.set(text);
+  }
+  /** Changes places with the text that was pushed out of the editor. */
+  bringBackShelved(): void {
+    const draft = this.draft.peek();
+    batch(() => {
+      this.draft.set(this.shelved.peek());
+      this.shelved.set(draft === this.#text.peek() ? '' : draft);
     });
   }
 

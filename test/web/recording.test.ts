@@ -71,6 +71,7 @@ describe('a recording', () => {
     expect(recording.column('c', 'nothing')).toBe(-1);
     expect(recording.columns(['c', 'd'], 'ok')).toEqual([0]);
     expect(recording.sum([0, -1], 1)).toBe(2);
+    expect(recording.sum([0], 2)).toBeNaN();
     expect(recording.bucketAt(1e15)).toBe(1);
   });
 });

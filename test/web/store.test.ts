@@ -173,6 +173,15 @@ describe('a text of one’s own', () => {
     expect(both.arms[0]!.requests.at(-1)).toMatchObject({ text: 'title: mine', variant: 'one-layer-of-retry' });
   });
 
+  test('that was not run yet is kept when another scenario is opened', async () => {
+    const { store } = await opened();
+    store.draft.set('title: mine');
+    await store.openScenario('failover');
+    expect([store.draft(), store.shelved()]).toEqual(['title: Failover', 'title: mine']);
+    store.bringBackShelved();
+    expect([store.draft(), store.shelved()]).toEqual(['title: mine', '']);
+  });
+
   test('that equals a shipped one is that one', async () => {
     const { store } = await opened();
     store.draft.set('title: Failover');

@@ -66,13 +66,14 @@ export class Recording {
     if (column < 0 || bucket < 0 || bucket >= this.#buckets) return Number.NaN;
     return this.#rows[bucket * this.series.length + column]!;
   }
-  /** Sum of columns in a bucket; values that are not numbers count as nothing. */
+  /** Sum of columns in a bucket; values that are not numbers count as nothing. NaN beyond what is recorded. */
   sum(columns: readonly number[], bucket: number): number {
+    if (bucket < 0 || bucket >= this.#buckets) return Number.NaN;
     let sum = 0;
     for (const column of columns) sum += this.value(column, bucket) || 0;
     return sum;
   }
-  /** The bucket in which an instant lies, within what is recorded; -1 when nothing is. */
+  /** The bucket to show for an instant: the one in which it lies, or the last before it; -1 when nothing is recorded. */
   bucketAt(timeNs: number): number {
     return Math.min(Math.floor(timeNs / this.bucketNs), this.#buckets - 1);
   }

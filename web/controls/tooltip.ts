@@ -50,7 +50,11 @@ export function mountTooltip(root: HTMLElement): Dispose {
   const abort = new AbortController();
   const { signal } = abort;
   document.addEventListener('pointerover', onOver, { signal });
-  document.addEventListener('focusin', onOver, { signal });
+  // Not after a click: who has just used a control does not want it covered.
+  document.addEventListener('focusin', (event) => {
+    if (event.target instanceof Element && event.target.matches(':focus-visible')) onOver(event);
+  }, { signal });
+  document.addEventListener('pointerdown', hide, { signal });
   document.addEventListener('focusout', hide, { signal });
   document.addEventListener('keydown', onKey, { signal });
   document.addEventListener('scroll', hide, { signal, capture: true, passive: true });

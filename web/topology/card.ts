@@ -17,6 +17,9 @@ const SLOT_STEP = BAR_WIDTH / SLOTS;
 /** More instances than this are counted instead of drawn. */
 const MAX_BADGES = 6;
 const BADGE_SIZE = 12;
+/** More letters would run out of the card; with the kind beside it, together. */
+const MAX_NAME = 17;
+const TAG = { width: 50, height: 14 } as const;
 
 const BADGES: Readonly<Record<Condition, string>> = { normal: '', full: 'FULL', failing: 'FAILING', down: 'DOWN' };
 const ROLE_LETTERS = ['R', 'P', 'C', 'F', '×'];
@@ -25,7 +28,8 @@ const ROLE_LETTERS = ['R', 'P', 'C', 'F', '×'];
 export class Card {
   readonly element: SVGGElement;
   readonly #node: PlacedNode;
-  readonly #condition = svg('text', { class: 'condition', x: NODE_WIDTH - PADDING, y: 16, 'text-anchor': 'end' });
+  /** A tag on the upper edge, where it covers nothing. */
+  readonly #condition = svg('text', { x: TAG.width / 2, y: 10.5, 'text-anchor': 'middle' });
   readonly #fault = svg('g', { class: 'fault', visibility: 'hidden' });
   readonly #rows: readonly ((state: NodeState, timeNs: number) => void)[];
   #recording: Recording | null = null;
@@ -39,8 +43,11 @@ export class Card {
       'g',
       { class: 'card', transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` },
       svg('rect', { class: 'box', width, height, rx: 6 }),
-      svg('text', { class: 'name', x: PADDING, y: 16 }, shortened(component.name, 17)),
-      this.#condition,
+      svg('text', { class: 'name', x: PADDING, y: 16 }, shortened(component.name, MAX_NAME)),
+      ...(component.name.length + component.kind.length > MAX_NAME
+        ? []
+        : [svg('text', { class: 'kind', x: NODE_WIDTH - PADDING, y: 16, 'text-anchor': 'end' }, component.kind)]),
+      svg('g', { class: 'condition', transform: `translate(${NODE_WIDTH - TAG.width - 8},${-TAG.height * 0.68})` }, svg('rect', { ...TAG, rx: 3 }), this.#condition),
       this.#fault,
     );
     this.#fault.append(svg('path', { class: 'bolt', d: 'M4,-9 L-4,1 L0,1 L-3,9 L5,-2 L1,-2 Z' }));
@@ -57,7 +64,7 @@ export class Card {
     const state = this.#reader.read(timeNs, speed);
     this.#state = state;
     setAttribute(this.element, 'data-condition', state.condition);
-    setText(this.#condition, BADGES[state.condition] || this.#node.component.kind);
+    setText(this.#condition, BADGES[state.condition]);
     for (const row of this.#rows) row(state, timeNs);
   }
 

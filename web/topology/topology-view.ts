@@ -1,4 +1,4 @@
-/** The picture of the system of one arm: cards and edges in SVG, moving dots on a canvas above them. */
+/** The picture of the system of one arm: edges in SVG, moving dots on a canvas above them, cards in SVG above those. */
 import { select } from 'd3';
 import type { FaultDescription, LayerDescription, SystemDescription } from '../../sim/worker/protocol.ts';
 import type { Recording } from '../arm/recording.ts';
@@ -27,7 +27,8 @@ const ARROW = 'M-6,-3.5 L0,0 L-6,3.5';
 
 export class TopologyView {
   readonly element: HTMLElement;
-  readonly #svg = svg('svg', { 'aria-hidden': 'true' });
+  readonly #below = svg('svg', { 'aria-hidden': 'true' });
+  readonly #above = svg('svg', { class: 'above', 'aria-hidden': 'true' });
   readonly #canvas = html('canvas', { 'aria-hidden': 'true' });
   readonly #dots = new DotCanvas();
   #layout: TopologyLayout | null = null;
@@ -44,7 +45,7 @@ export class TopologyView {
   #isEmpty = true;
 
   constructor() {
-    this.element = html('div', { class: 'topology' }, this.#svg, this.#canvas);
+    this.element = html('div', { class: 'topology' }, this.#below, this.#canvas, this.#above);
   }
 
   /** Lays out a system in the present width; to be called again when either changes. */
@@ -108,16 +109,13 @@ export class TopologyView {
     this.#cards = layout.nodes.map((node) => new Card(node));
     this.#breakers = layout.edges.flatMap((edge) => breakersOn(edge));
     this.element.style.height = `${this.#height}px`;
-    select(this.#svg).attr('width', this.#width).attr('height', this.#height);
-    this.#svg.replaceChildren(
-      svg(
-        'g',
-        { transform: `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${scale.toFixed(4)})` },
-        ...this.#edges.map(({ element }) => element),
-        ...this.#cards.map(({ element }) => element),
-        ...this.#breakers.map(({ element }) => element),
-      ),
-    );
+    const transform = `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${scale.toFixed(4)})`;
+    const fill = (layer: SVGSVGElement, parts: readonly { readonly element: SVGGElement }[]): void => {
+      select(layer).attr('width', this.#width).attr('height', this.#height);
+      layer.replaceChildren(svg('g', { transform }, ...parts.map(({ element }) => element)));
+    };
+    fill(this.#below, this.#edges);
+    fill(this.#above, [...this.#cards, ...this.#breakers]);
   }
 
   #showFaults(timeNs: number): void {

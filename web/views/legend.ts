@@ -1,6 +1,6 @@
-import { html, setText, svg } from '../dom.ts';
+import { button, html, setText, svg } from '../dom.ts';
 import { explain } from '../controls/tooltip.ts';
-import { groupDigits } from '../format.ts';
+import { formatInstant, groupDigits } from '../format.ts';
 import { type Dispose, effect, type Readable } from '../signal.ts';
 import type { ChangeAt, Store } from '../store.ts';
 
@@ -19,6 +19,8 @@ export function mountLegend(element: HTMLElement, store: Store, worth: Readable<
   });
   const choice = html('fieldset', { class: 'change-at' }, html('legend', {}, 'Switches work'), ...radios.map(({ label }) => label));
   explain(choice, () => ({ text: 'While a run plays, a switch always works at the playhead: the change is recorded, shown on the time line, and part of the link.' }));
+  const whole = button({ class: 'quiet whole' }, '', () => store.zoom.set(null));
+  explain(whole, () => ({ text: 'Show the whole run in the charts (0, or a double click)' }));
   element.append(
     html(
       'ul',
@@ -30,10 +32,16 @@ export function mountLegend(element: HTMLElement, store: Store, worth: Readable<
       entry('pending', 'dot pending', svg('circle', { cx: 6, cy: 6, r: 4 }), 'not ended within what has been simulated'),
       entry('hollow: a retry', 'dot hollow', svg('circle', { cx: 6, cy: 6, r: 3.2 }), 'sent again because an earlier send failed'),
     ),
+    whole,
     choice,
   );
   const disposes = [
     effect(() => setText(stated, worth() === 1 ? '1 dot = 1 request' : `1 dot = ${groupDigits(worth())} requests`)),
+    effect(() => {
+      const span = store.zoom();
+      whole.hidden = span === null;
+      if (span !== null) setText(whole, `Charts show ${formatInstant(span.fromNs)} to ${formatInstant(span.toNs)} ×`);
+    }),
     effect(() => {
       const playing = store.playing();
       const at = playing ? 'playhead' : store.changeAt();

@@ -20,7 +20,8 @@ export function mountRail(element: HTMLElement, store: Store, loop: FrameLoop): 
   const faults = html('div', { class: 'faults' });
   const marks = html('div', { class: 'marks' });
   const tracks = store.arms.map(({ letter }) => html('div', { class: 'track', 'data-arm': letter }));
-  element.append(faults, html('div', { class: 'tracks' }, ...tracks), marks, slider);
+  const shown = html('div', { class: 'shown', hidden: true });
+  element.append(faults, html('div', { class: 'tracks' }, ...tracks, shown), marks, slider);
 
   const thumb = loop.paced(THUMB_PACE_MS, () => {
     const timeNs = store.timeNs.peek();
@@ -35,6 +36,13 @@ export function mountRail(element: HTMLElement, store: Store, loop: FrameLoop): 
       thumb.ask();
     }),
     thumb.stop,
+    effect(() => {
+      const span = store.zoom();
+      shown.hidden = span === null;
+      if (span === null) return;
+      place(shown, span.fromNs, store.durationNs());
+      shown.style.width = `${((span.toNs - span.fromNs) / store.durationNs()) * 100}%`;
+    }),
     effect(() => faults.replaceChildren(...faultBars(store))),
     effect(() => marks.replaceChildren(...eventMarks(store), ...divergenceMark(store))),
     ...store.arms.map(({ run }, at) =>

@@ -53,7 +53,7 @@ export function mountReadout(element: HTMLElement, store: Store, loop: FrameLoop
 export function valueTable(store: Store, timeNs: number, measures: readonly Measure[], heading: string): HTMLTableElement {
   const views = armViews(store);
   const rows = measures.flatMap(({ title, format, value }) => {
-    const values = views.map(({ recording }) => value(recording, Math.floor(timeNs / recording.bucketNs)));
+    const values = views.map(({ recording }) => value(recording, timeNs > recording.endNs ? -1 : recording.bucketAt(timeNs)));
     if (values.every((each) => Number.isNaN(each))) return [];
     return [html('tr', {}, html('th', { scope: 'row' }, title), ...values.map((each) => html('td', {}, format(each))))];
   });

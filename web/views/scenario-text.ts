@@ -12,9 +12,10 @@ export function mountScenarioText(element: HTMLDetailsElement, store: Store): Di
   const problems = html('div', { id: 'scenario-problems', class: 'problems', 'aria-live': 'polite' });
   const run = button({ class: 'run' }, 'Run this text', () => void store.runDraft());
   const restore = button({}, 'Undo my changes', () => store.draft.set(store.text.peek()));
+  const bringBack = button({}, 'Bring back my other text', () => store.bringBackShelved());
   element.append(
     html('summary', {}, 'Scenario text'),
-    html('div', { class: 'editor' }, text, html('div', { class: 'beside' }, html('p', { class: 'hint' }, 'YAML. Change it, or paste your own, and run it: both runs start again with it.'), html('div', { class: 'buttons' }, run, restore), problems)),
+    html('div', { class: 'editor' }, text, html('div', { class: 'beside' }, html('p', { class: 'hint' }, 'YAML. Change it, or paste your own, and run it: both runs start again with it.'), html('div', { class: 'buttons' }, run, restore, bringBack), problems)),
   );
   text.addEventListener('input', () => store.draft.set(text.value));
   text.addEventListener('keydown', (event) => {
@@ -33,6 +34,9 @@ export function mountScenarioText(element: HTMLDetailsElement, store: Store): Di
       restore.disabled = draft === store.text();
       clearTimeout(timer);
       if (draft !== '') timer = setTimeout(() => void diagnose(draft), PAUSE_MS);
+    }),
+    effect(() => {
+      bringBack.hidden = store.shelved() === '';
     }),
     effect(() => {
       // Whoever sees that a text cannot be run wants to see it.

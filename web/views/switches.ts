@@ -82,7 +82,7 @@ function layerTip(store: Store, layer: LayerDescription): Tip {
   return {
     title: layerName(layer),
     text: description,
-    rows: layer.params.map(({ name, value, isDefault }) => [name, isDefault ? `${value} (default)` : value]),
+    rows: paramRows(layer.params),
   };
 }
 
@@ -93,9 +93,24 @@ function faultTip(store: Store, fault: FaultDescription): Tip {
     rows: [
       ['on', fault.targets.join(', ')],
       ['time', spanOf(fault)],
-      ...fault.params.map(({ name, value }) => [name, value] as const),
+      ...paramRows(fault.params),
     ],
   };
+}
+
+/** A tooltip shows so many parameters and characters of each; more could not be taken in at a glance. */
+const SHOWN_PARAMS = 9;
+const SHOWN_CHARACTERS = 48;
+
+/** Parameters in force: those that the scenario sets itself first, then defaults. */
+function paramRows(params: LayerDescription['params']): [string, string][] {
+  const ordered = params.toSorted((a, b) => Number(a.isDefault) - Number(b.isDefault));
+  const rows = ordered.slice(0, SHOWN_PARAMS).map(({ name, value, isDefault }): [string, string] => {
+    const short = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value;
+    return [name, isDefault ? `${short} (default)` : short];
+  });
+  const left = params.length - rows.length;
+  return left > 0 ? [...rows, ['', `and ${left} more, by default`]] : rows;
 }
 
 function aboutKind(store: Store, family: string, kind: string): string {

@@ -6,6 +6,7 @@ title: A small one
 story: The store stops answering for a while.
 seed: small
 duration: 30s
+bucket: 50ms
 warmup: 2s
 system:
   users:
@@ -87,7 +88,7 @@ export async function seek(page: Page, share: number): Promise<void> {
     slider.value = String(Math.round(at * Number(slider.max)));
     slider.dispatchEvent(new Event('input'));
   }, share);
-  await framesDone(page, 3);
+  await framesDone(page, 10);
 }
 
 /** The dots of every arm, pixel by pixel. */
