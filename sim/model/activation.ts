@@ -12,6 +12,8 @@ export class Activation {
   /** Index of the present step. */
   pc = 0;
   waiting = false;
+  /** Since when it waits, or waited last, for a thread. */
+  queuedAt = 0.5;
   /** Holds one of the instance's threads. */
   threaded = false;
   /** Continue at the next step once a thread is held again, rather than begin. */

@@ -19,8 +19,9 @@ import { Candidates } from './balancer.ts';
 import { defineComponent } from './component.ts';
 import type { Instance } from './instance.ts';
 import type { Interpreter } from './interpreter.ts';
+import { queueParam } from './queue.ts';
 import { type Grounds, Server, type ServerSettings } from './server.ts';
-import { balancerParam, healthCheckOf, queueParam } from './service.ts';
+import { balancerParam, healthCheckOf } from './service.ts';
 import type { Step } from './step.ts';
 
 export type ReplicationMode = 'async' | 'sync' | 'quorum';
@@ -592,8 +593,7 @@ export const database = defineComponent({
       {
         instances: values.replicas + 1,
         threads: values.connections,
-        queueCapacity: values.queue.capacity,
-        discipline: values.queue.discipline,
+        queue: values.queue,
         balancer: values.balancer.algorithm,
         weights: values.balancer.weights,
         healthCheck: healthCheckOf(values.balancer.healthCheck),

@@ -1,11 +1,13 @@
 /** One running copy of a component: its threads, its waiting line, its processor, and what faults have done to it. */
 import { assert } from '../kernel/assert.ts';
+import { Outcome } from '../resilience/outcome.ts';
 import type { Gauges } from '../resilience/pattern.ts';
 import type { ActivationCall } from './activation.ts';
-import type { Discipline } from './discipline.ts';
+import type { Discipline, QueueHost } from './discipline.ts';
 import type { Exchange } from './exchange.ts';
 import { Knob } from './knob.ts';
 import type { Processor } from './processor.ts';
+import type { QueueSettings } from './queue.ts';
 import type { Death, Server } from './server.ts';
 
 /** An error rate laid over an instance by a fault. */
@@ -15,13 +17,13 @@ export interface ErrorFault {
   readonly purpose: number;
 }
 
-export class Instance {
+export class Instance implements QueueHost {
   readonly server: Server;
   readonly index: number;
   readonly address: string;
   /** Threads or connections; Infinity when unlimited. */
   readonly threads: number;
-  readonly queueCapacity: number;
+  readonly queue: QueueSettings;
   readonly line: Discipline;
   readonly processor: Processor;
   /** The process runs and listens. */
@@ -49,13 +51,13 @@ export class Instance {
   #dispatching = false;
   #wasHung = false;
 
-  constructor(server: Server, index: number, threads: number, queueCapacity: number, line: Discipline, processor: Processor) {
+  constructor(server: Server, index: number, threads: number, queue: QueueSettings, processor: Processor) {
     this.server = server;
     this.index = index;
     this.address = `${server.address}#${index}`;
     this.threads = threads;
-    this.queueCapacity = queueCapacity;
-    this.line = line;
+    this.queue = queue;
+    this.line = queue.discipline(this);
     this.processor = processor;
   }
 
@@ -88,9 +90,21 @@ export class Instance {
     call.state.threaded = true;
   }
 
+  /** Whether a new call may wait. Where the line is full, another may have to go for it. */
+  makesRoomFor(call: ActivationCall): boolean {
+    const { line, queue } = this;
+    if (line.length < queue.capacity) return true;
+    if (queue.overflow === 'rejectNew' || line.length === 0) return false;
+    const victim = queue.overflow === 'dropOldest' ? line.oldest() : queue.overflow === 'dropNewest' ? line.newest() : line.leastImportant();
+    if (queue.overflow === 'dropLeastImportant' && victim.priority <= call.priority) return false;
+    this.server.pool.settle(victim, Outcome.queueFull);
+    return true;
+  }
+
   enqueue(call: ActivationCall): void {
     this.integrate();
     call.state.waiting = true;
+    call.state.queuedAt = this.now;
     this.line.push(call);
   }
 
@@ -115,11 +129,29 @@ export class Instance {
     while (this.up && this.busy < this.threads && this.line.length > 0) {
       this.integrate();
       const call = this.line.shift();
+      if (call === null) break;
       call.state.waiting = false;
-      this.take(call);
-      this.server.pool.proceed(call);
+      if (this.queue.dropExpired && call.deadline <= this.now) {
+        this.server.pool.settle(call, Outcome.deadlineExceeded);
+      } else if (this.now - call.state.queuedAt > this.queue.maxWait) {
+        this.drop(call);
+      } else {
+        this.take(call);
+        this.server.pool.proceed(call);
+      }
     }
     this.#dispatching = false;
+  }
+
+  // ---- what the waiting line asks for ----
+
+  get now(): number {
+    return this.server.engine.now;
+  }
+
+  drop(call: ActivationCall): void {
+    call.state.waiting = false;
+    this.server.pool.settle(call, Outcome.shed);
   }
 
   // ---- exchanges at this instance, so that a crash finds them ----

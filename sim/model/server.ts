@@ -12,13 +12,13 @@ import type { Call, Child, Effects, Pattern, PatternHost } from '../resilience/p
 import { type Host, type Layer, SHARED } from '../resilience/runtime.ts';
 import type { ActivationCall } from './activation.ts';
 import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
-import type { DisciplineFactory } from './discipline.ts';
 import type { Accountable, Engine } from './engine.ts';
 import type { Exchange } from './exchange.ts';
 import { HealthChecks, type HealthCheckSettings } from './health-check.ts';
 import { Instance } from './instance.ts';
 import { Interpreter } from './interpreter.ts';
 import { Processor, type WorkDone } from './processor.ts';
+import type { QueueSettings } from './queue.ts';
 import type { Program } from './step.ts';
 import type { Exchanges } from './wire.ts';
 
@@ -26,8 +26,7 @@ export interface ServerSettings {
   readonly instances: number;
   /** Threads or connections of each instance; Infinity when unlimited. */
   readonly threads: number;
-  readonly queueCapacity: number;
-  readonly discipline: DisciplineFactory;
+  readonly queue: QueueSettings;
   readonly balancer: BalancerFactory;
   readonly weights: readonly number[] | undefined;
   readonly healthCheck: HealthCheckSettings | undefined;
@@ -75,7 +74,7 @@ class Pool extends Interpreter {
     if (instance.hasFreeThread) {
       instance.take(record);
       this.begin(record);
-    } else if (instance.line.length < instance.queueCapacity) {
+    } else if (instance.makesRoomFor(record)) {
       instance.enqueue(record);
     } else {
       this.runtime.settle(record, Outcome.queueFull);
@@ -192,7 +191,7 @@ export class Server implements Pattern<null>, Accountable {
     this.layerIndex = poolLayer.index;
     for (let i = 0; i < settings.instances; i++) {
       const processor = new Processor(engine, grounds.workDone);
-      this.instances.push(new Instance(this, i, settings.threads, settings.queueCapacity, settings.discipline(), processor));
+      this.instances.push(new Instance(this, i, settings.threads, settings.queue, processor));
     }
     this.balancer = settings.balancer(engine, settings.instances, settings.weights);
     this.#believed = this.instances.map(() => true);

@@ -2,19 +2,11 @@ import { count, duration, flag, list, mapOf, number, oneOf, patterns, record, st
 import { SECOND } from '../catalogue/units.ts';
 import type { BalancerFactory } from './balancer.ts';
 import { defineComponent } from './component.ts';
-import type { DisciplineFactory } from './discipline.ts';
+import { queueParam } from './queue.ts';
 import { Server, type ServerSettings } from './server.ts';
 import { type Program, assemble } from './step.ts';
 
 /** Parameters that every component with instances has. */
-export const queueParam = record(
-  {
-    capacity: count({ about: 'How many requests may wait on each instance; more are turned away.', default: Infinity, unlimited: true, unit: 'requests' }),
-    discipline: oneOf<DisciplineFactory>('discipline')({ about: 'Who is served next.', default: 'fifo' }),
-  },
-  { about: 'The waiting line of each instance.', default: {}, shorthand: 'capacity' },
-);
-
 export const balancerParam = record(
   {
     algorithm: oneOf<BalancerFactory>('balancer')({ about: 'How an instance is chosen.', default: 'roundRobin' }),
@@ -73,8 +65,7 @@ export const service = defineComponent({
     const server = new Server(grounds, name, {
       instances: values.instances,
       threads: values.threads,
-      queueCapacity: values.queue.capacity,
-      discipline: values.queue.discipline,
+      queue: values.queue,
       balancer: values.balancer.algorithm,
       weights: values.balancer.weights,
       healthCheck: healthCheckOf(values.balancer.healthCheck),

@@ -257,6 +257,13 @@ export const B7 = {
   values: { meanHigh: about(2.14286, 0.03), meanLow: about(6.71429, 0.05) },
 } as const satisfies TheoryCase;
 
+export const B8 = {
+  title: 'M/M/1, load 1.25, dropped at its turn after waiting for more than 5',
+  source: 'density of the virtual wait in M/M/1+D: Baccelli and Hebuterne 1981',
+  requests: 1e6,
+  values: { dropped: about(0.244907, 0.015), utilisation: about(0.943866, 0.015), throughput: about(0.943866, 0.015) },
+} as const satisfies TheoryCase;
+
 export const B8b = {
   title: 'M/M/1, load 0.8, users give up after 10',
   source: 'the sojourn is exponential: Kleinrock 1975',

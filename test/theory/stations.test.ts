@@ -138,6 +138,16 @@ test('B7: the important do not wait for the others, but for the one in service',
   expect(disagreements(theory.B7, runs, 'users', measured)).toEqual([]);
 });
 
+test('B8: those who have waited too long are dropped when their turn comes, at no cost', () => {
+  const runs = replicate(station(theory.B8.title, { rate: 1.25, queue: 'capacity: unlimited, maxWait: 50ms', requests: 25_000 }));
+  const measured = {
+    dropped: runs.map((run) => run.loss('station')),
+    utilisation: runs.map((run) => run.average('station', 'busyNs')),
+    throughput: runs.map((run) => run.throughput('station')),
+  };
+  expect(disagreements(theory.B8, runs, 'users', measured)).toEqual([]);
+});
+
 test('B8b: work goes on after its user has given up', () => {
   const runs = replicate(station(theory.B8b.title, { rate: 0.8, client: ', patterns: [timeout: 100ms]', requests: 25_000 }));
   const measured = {

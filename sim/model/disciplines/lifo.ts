@@ -1,22 +1,9 @@
 import type { ActivationCall } from '../activation.ts';
-import { type Discipline, WaitingLine, defineDiscipline } from '../discipline.ts';
+import { OneLine, defineDiscipline } from '../discipline.ts';
 
-class Lifo implements Discipline {
-  readonly #line = new WaitingLine();
-
-  get length(): number {
-    return this.#line.length;
-  }
-  push(call: ActivationCall): void {
-    this.#line.append(call);
-  }
+class Lifo extends OneLine {
   shift(): ActivationCall {
-    const call = this.#line.last!;
-    this.#line.remove(call);
-    return call;
-  }
-  remove(call: ActivationCall): void {
-    this.#line.remove(call);
+    return this.takeNewest();
   }
 }
 

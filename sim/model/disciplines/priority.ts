@@ -22,6 +22,17 @@ class Priority implements Discipline {
     this.#lines[call.priority]!.remove(call);
     this.length--;
   }
+  oldest(): ActivationCall {
+    const firsts = this.#lines.flatMap(({ first }) => first ?? []);
+    return firsts.reduce((oldest, call) => (call.state.queuedAt < oldest.state.queuedAt ? call : oldest));
+  }
+  newest(): ActivationCall {
+    const lasts = this.#lines.flatMap(({ last }) => last ?? []);
+    return lasts.reduce((newest, call) => (call.state.queuedAt >= newest.state.queuedAt ? call : newest));
+  }
+  leastImportant(): ActivationCall {
+    return this.#lines.findLast((line) => line.length > 0)!.last!;
+  }
 }
 
 export const priority = defineDiscipline({
