@@ -22,6 +22,8 @@ export interface FaultBuild {
   readonly id: number;
   /** Address of the fault, under whose key it draws. */
   readonly address: string;
+  /** Room for one key. */
+  readonly slot: number;
   server(name: string): Server;
   client(name: string): Client;
   /** All links that calls use. */
@@ -71,10 +73,11 @@ export function select(build: FaultBuild, selection: Selection): readonly Instan
 export function shuffled(build: FaultBuild, instances: readonly Instance[], round: number): readonly Instance[] {
   const { engine } = build;
   const purpose = engine.purpose('fault/selection');
-  const slot = engine.newSlot();
+  const { slot } = build;
   return instances
     .map((instance) => {
-      engine.childKey(slot, engine.entitySlot(`${build.address}/${instance.index}`), round);
+      engine.writeEntityKey(slot, `${build.address}/${instance.index}`);
+      engine.childKey(slot, slot, round);
       return { instance, luck: engine.uniform(slot, purpose) };
     })
     .sort((a, b) => a.luck - b.luck)

@@ -104,8 +104,13 @@ export class Engine implements World, RuntimeObserver {
   /** A slot with the key of an entity: a client, an instance, a layer's stream. For set-up. */
   entitySlot(address: string): number {
     const slot = this.newSlot();
-    absorbAddress(this.keys, slot, RUN_SLOT, address);
+    this.writeEntityKey(slot, address);
     return slot;
+  }
+
+  /** Writes the key of an entity to a slot that there is already. */
+  writeEntityKey(slot: number, address: string): void {
+    absorbAddress(this.keys, slot, RUN_SLOT, address);
   }
 
   purpose(name: string): number {

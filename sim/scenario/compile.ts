@@ -398,7 +398,7 @@ class Compiler {
       assert(component?.role === 'client', `${name} is not a client`);
       return component.client;
     };
-    const build: FaultBuild = { engine: this.#engine, id, address: use.address, server, client, links: () => [...this.#links.values()] };
+    const build: FaultBuild = { engine: this.#engine, id, address: use.address, slot: this.#engine.newSlot(), server, client, links: () => [...this.#links.values()] };
     return definition.create(this.#fields(definition.params, use.values, undefined) as never, build);
   }
 

@@ -3,7 +3,7 @@ import { count, duration, type Fields, text, type ValuesOf } from '../catalogue/
 import { formatDuration } from '../catalogue/units.ts';
 import { check } from './definitions.ts';
 import { type Directory, directoryOf } from './directory.ts';
-import { classesNobodyHas, instancesNobodyHas } from './dead-letters.ts';
+import { classesNobodyHas, conflictingClasses, instancesNobodyHas } from './dead-letters.ts';
 import { RECORDED_MAX, seriesOf } from './record-size.ts';
 import { readExpectations } from './expectations.ts';
 import { readFaults } from './faults.ts';
@@ -15,7 +15,7 @@ import { checkReferences } from './references.ts';
 import { type Registries, registries } from './registries.ts';
 import { readWord } from './scalars.ts';
 import type { ComponentUse, Expectation, Parsed, Scenario, ScenarioDocument, Variant } from './scenario.ts';
-import { type MappingEntry, type MappingNode, readSource, type SourceNode } from './source.ts';
+import { type MappingEntry, type MappingNode, readSource, type SourceNode, type Span } from './source.ts';
 import { ValueReader } from './values.ts';
 import { type DeclaredVariant, makeVariants, readVariants } from './variants.ts';
 import { Vocabulary } from './vocabulary.ts';
@@ -181,12 +181,17 @@ class Parse {
     return { family: 'component', kind: definition.kind, name, values };
   }
 
-  /** What can never take effect is legal, and rarely meant. */
-  #warnOfDeadLetters(scenario: Scenario): void {
+  #keyOf(component: string): Span {
     const system = this.#section('system');
+    const entry = system?.kind === 'mapping' ? system.entries.find(({ name }) => name === component) : undefined;
+    return entry?.key ?? this.#root;
+  }
+
+  /** What can never take effect is legal, and rarely meant; what means two things is not. */
+  #warnOfDeadLetters(scenario: Scenario): void {
+    for (const { component, message } of conflictingClasses(scenario)) this.#problems.add(this.#keyOf(component), `system.${component}.classes`, message);
     for (const { component, message, suggestion } of classesNobodyHas(scenario, this.#vocabulary)) {
-      const entry = system?.kind === 'mapping' ? system.entries.find(({ name }) => name === component) : undefined;
-      this.#warnings.add(entry?.key ?? this.#root, `system.${component}`, message, suggestion);
+      this.#warnings.add(this.#keyOf(component), `system.${component}`, message, suggestion);
     }
     const section = this.#section('faults');
     const items = section?.kind === 'sequence' ? section.items : [];

@@ -34,3 +34,19 @@ test('a class that no client has, and an instance that does not exist', () => {
 test('nothing is said of what is right', () => {
   expect(warningsOf('gold', 2)).toEqual([]);
 });
+
+test('one class with two priorities is refused', () => {
+  const parsed = parseScenario(`
+faultline: 1
+title: Two minds
+duration: 10s
+system:
+  a: {kind: client, arrivals: {poisson: 1/s}, calls: api, classes: {gold: {priority: 0}}}
+  b: {kind: client, arrivals: {poisson: 1/s}, calls: api, classes: {gold: {priority: 3}}}
+  api: {kind: service, handler: [{work: 1ms}]}
+`);
+  expect(parsed).toMatchObject({ ok: false });
+  expect(parsed.ok ? [] : parsed.problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+    '7: the request class "gold" has priority 3 here and 0 in a; give both the same, or name one of them differently',
+  ]);
+});
