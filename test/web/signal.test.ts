@@ -61,6 +61,24 @@ describe('signals', () => {
     expect(log).toEqual(['+a', '-a', '+b', '-b']);
   });
 
+  test('derives again only after a change of what it read', () => {
+    const value = signal(1);
+    const other = signal(1);
+    let derivations = 0;
+    const sign = computed(() => Math.sign(value()));
+    const derived = computed(() => {
+      derivations++;
+      return sign();
+    });
+    const seen: number[] = [];
+    effect(() => void seen.push(derived() + other()));
+    value.set(2);
+    other.set(2);
+    derived();
+    expect(derivations).toBe(1);
+    expect(seen).toEqual([2, 3]);
+  });
+
   test('peek does not follow', () => {
     const followed = signal(0);
     const peeked = signal(0);

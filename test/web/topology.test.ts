@@ -71,6 +71,10 @@ describe('dots', () => {
       const dots = dotsAt(flow, timeNs, travelNs, worth);
       expect(dots).toHaveLength(Math.floor(flowAt(timeNs) / worth) - Math.floor(flowAt(timeNs - travelNs) / worth));
       const shares = dots.map(([, , way]) => way);
+      // Each set out in the moment in which the flow had brought its share.
+      const first = Math.floor(flowAt(timeNs - travelNs) / worth) + 1;
+      const launched = shares.map((way) => flowAt(timeNs - way * travelNs));
+      expect(launched.every((count, dot) => Math.abs(count - (first + dot) * worth) < 1e-6)).toBe(true);
       expect(shares.every((way) => way >= 0 && way <= 1)).toBe(true);
       expect(shares.toSorted((a, b) => b - a)).toEqual(shares);
     },
