@@ -1,0 +1,137 @@
+/** The systems that are measured, as anybody would write them in a scenario file. */
+
+/** Three layers around one call, which nearly every service has. */
+const THREE_LAYERS: readonly string[] = [
+  'retry: {maxAttempts: 3, backoff: {fixed: 50ms}}',
+  'circuitBreaker: {kind: resilience4j, slidingWindowSize: 100, failureRateThreshold: 50, waitDurationInOpenState: 5s}',
+  'timeout: {after: 250ms}',
+];
+
+/** Twice as many, none of which ever does anything in a healthy system. */
+export const SIX_LAYERS: readonly string[] = [
+  'fallback: {quality: 50%}',
+  'timeout: {after: 2s, as: total}',
+  ...THREE_LAYERS,
+  'bulkhead: {maxConcurrentCalls: 1000}',
+];
+
+/**
+ * A request path of ten events: the arrival, two messages to and from a service of four instances with threads and a
+ * queue, four pieces of work there, and a read through a database's connections with two messages of its own.
+ */
+export function requestPath({ ratePerSec = 2000, durationSec = 2000, layers = THREE_LAYERS } = {}): string {
+  const patterns = layers.length === 0 ? '' : `\n        patterns:${layers.map((layer) => `\n          - ${layer}`).join('')}`;
+  return `faultline: 1
+title: Request path
+duration: ${durationSec}s
+system:
+  users: {kind: client, arrivals: {poisson: ${ratePerSec}/s}, calls: api}
+  api:
+    kind: service
+    instances: 4
+    threads: 32
+    queue: {capacity: 200}
+    balancer: {algorithm: leastRequest}
+    handler:
+      - {work: {lognormal: {mean: 1ms, cv: 0.6}}, as: read}
+      - {work: {exponential: 1ms}, as: prepare}
+      - call: orders
+        operation: read${patterns}
+      - {work: {exponential: 1ms}, as: combine}
+      - {work: {lognormal: {mean: 1ms, cv: 0.6}}, as: write}
+  orders:
+    kind: database
+    connections: 40
+    queue: {capacity: 500}
+    read: {lognormal: {mean: 6ms, cv: 1}}
+network:
+  default: {latency: {lognormal: {mean: 0.4ms, cv: 0.5}}}
+`;
+}
+
+/**
+ * The same path, offered a sixth more than its database can do. Three attempts of each request keep it overloaded; most
+ * of what is in flight waits in the service's queues or for its next attempt, and nobody waits any more for much of what
+ * is done.
+ */
+export function retryStorm(): string {
+  return `faultline: 1
+title: Retry storm
+duration: 600s
+system:
+  users:
+    kind: client
+    arrivals: {poisson: 7000/s}
+    calls: api
+    patterns:
+      - retry: {maxAttempts: 3, backoff: {exponential: {base: 2s, max: 4s}}, jitter: full}
+      - timeout: {after: 2s}
+  api:
+    kind: service
+    instances: 4
+    threads: 32
+    queue: {capacity: 5000}
+    balancer: {algorithm: leastRequest}
+    handler:
+      - {work: {lognormal: {mean: 1ms, cv: 0.6}}, as: read}
+      - {work: {exponential: 1ms}, as: prepare}
+      - call: orders
+        operation: read
+      - {work: {exponential: 1ms}, as: combine}
+      - {work: {lognormal: {mean: 1ms, cv: 0.6}}, as: write}
+  orders:
+    kind: database
+    connections: 40
+    queue: {capacity: 5000}
+    read: {lognormal: {mean: 6.6667ms, cv: 1}}
+network:
+  default: {latency: {lognormal: {mean: 0.4ms, cv: 0.5}}}
+`;
+}
+
+/** Independent systems of four components each, which share 4,000 requests a second. */
+export function cells(count: number): string {
+  const cell = (i: number): string => `
+  users-${i}: {kind: client, arrivals: {poisson: ${4000 / count}/s}, calls: web-${i}}
+  web-${i}:
+    kind: service
+    handler: [{work: {exponential: 1ms}}, {call: stock-${i}, patterns: [{timeout: 1s}]}]
+  stock-${i}:
+    kind: service
+    handler: [{work: {exponential: 1ms}}, {call: orders-${i}, operation: read}]
+  orders-${i}: {kind: database, read: {exponential: 2ms}}`;
+  return `faultline: 1
+title: Many components
+duration: 600s
+bucket: 5s
+system:${Array.from({ length: count }, (_, i) => cell(i)).join('')}
+network:
+  default: {latency: {exponential: 0.4ms}}
+`;
+}
+
+/** Requests that nobody answers: they all wait behind two layers, in front of the only thread. */
+export function waiting(ratePerSec: number): string {
+  return `faultline: 1
+title: Waiting
+duration: 100s
+system:
+  users:
+    kind: client
+    arrivals: {poisson: ${ratePerSec}/s}
+    calls: api
+    patterns:
+      - retry: {maxAttempts: 3}
+      - timeout: {after: 99s}
+  api: {kind: service, threads: 1, queue: {capacity: unlimited}, handler: [work: 100s]}
+`;
+}
+
+/** One queue and one server, four fifths of the time busy: the benchmark of every simulator. */
+export const MM1 = `faultline: 1
+title: M/M/1
+duration: 1000000s
+system:
+  users: {kind: client, arrivals: {poisson: 80/s}, calls: station}
+  station: {kind: service, threads: 1, queue: {capacity: unlimited}, handler: [work: {exponential: 10ms}]}
+`;
