@@ -1,6 +1,10 @@
 /** All patterns. One line for each; nothing that is listed here may import this file. */
 import { bulkhead } from './bulkhead.ts';
 import { cockatielBreaker } from './cockatiel-breaker.ts';
+import { aimd } from './concurrency-limit/aimd.ts';
+import { envoyGradient } from './concurrency-limit/envoy-gradient.ts';
+import { gradient2 } from './concurrency-limit/gradient2.ts';
+import { vegas } from './concurrency-limit/vegas.ts';
 import { consecutiveBreaker } from './consecutive-breaker.ts';
 import { fallback } from './fallback.ts';
 import { loadShedding } from './load-shedding.ts';
@@ -24,4 +28,8 @@ export const patterns = [
   loadShedding,
   tokenBucket,
   resilience4jRateLimiter,
+  aimd,
+  vegas,
+  gradient2,
+  envoyGradient,
 ] as const satisfies readonly AnyPatternDefinition[];
