@@ -7,9 +7,11 @@ import { gradient2 } from './concurrency-limit/gradient2.ts';
 import { vegas } from './concurrency-limit/vegas.ts';
 import { consecutiveBreaker } from './consecutive-breaker.ts';
 import { fallback } from './fallback.ts';
+import { hystrixBreaker } from './hystrix-breaker.ts';
 import { loadShedding } from './load-shedding.ts';
 import { opossumBreaker } from './opossum-breaker.ts';
 import type { AnyPatternDefinition } from './pattern.ts';
+import { pollyBreaker } from './polly-breaker.ts';
 import { resilience4jBreaker } from './resilience4j-breaker.ts';
 import { resilience4jRateLimiter } from './resilience4j-rate-limiter.ts';
 import { retry } from './retry.ts';
@@ -22,6 +24,8 @@ export const patterns = [
   consecutiveBreaker,
   cockatielBreaker,
   resilience4jBreaker,
+  hystrixBreaker,
+  pollyBreaker,
   opossumBreaker,
   bulkhead,
   fallback,
