@@ -5,7 +5,7 @@ export const traffic = defineFault({
   family: 'fault',
   kind: 'traffic',
   title: 'Traffic multiplier',
-  about: 'Users send so many times more requests; in a closed loop they think so many times shorter.',
+  about: 'Users send so many times more requests; bursts are so many times larger, and in a closed loop users think so many times shorter.',
   source: 'load spikes of the source chapters (tenfold on Black Friday)',
   params: {
     target: address({ of: 'component', componentKinds: ['client'], about: 'The client.' }),

@@ -31,6 +31,7 @@ const NS_PER_SEC = 1_000_000_000;
 /** Walks the segments of a rate: how long until a given number of expected arrivals has passed. */
 export class RateClock {
   readonly #segments: readonly RateSegment[];
+  /** The segment of the instant that was asked about last, and where it starts. */
   #at = 0;
   #startNs = 0;
 
@@ -55,8 +56,8 @@ export class RateClock {
   }
 
   /**
-   * The instant at which `arrivals` more are expected after `fromNs`; Infinity when the rate ends before. Moves to its
-   * segment, so `fromNs` may never go back.
+   * The instant at which `arrivals` more are expected after `fromNs`; Infinity when the rate ends before. Moves to the
+   * segment of `fromNs`, which may never go back; not further, since a change of traffic may ask again before that instant.
    */
   after(fromNs: number, arrivals: number): number {
     const segment = this.#segments[this.#at];
@@ -66,19 +67,21 @@ export class RateClock {
   }
 
   #afterSegments(fromNs: number, arrivals: number): number {
+    while (this.#at < this.#segments.length && this.#startNs + this.#segments[this.#at]!.forNs <= fromNs) {
+      this.#startNs += this.#segments[this.#at]!.forNs;
+      this.#at++;
+    }
     let left = arrivals;
     let from = fromNs;
-    while (this.#at < this.#segments.length) {
-      const segment = this.#segments[this.#at]!;
-      const endNs = this.#startNs + segment.forNs;
-      if (from < endNs) {
-        const within = timeFor(segment, from - this.#startNs, left);
-        if (from + within <= endNs) return from + within;
-        left -= this.expected(from, endNs);
-        from = endNs;
-      }
-      this.#at++;
-      this.#startNs = endNs;
+    let startNs = this.#startNs;
+    for (let i = this.#at; i < this.#segments.length; i++) {
+      const segment = this.#segments[i]!;
+      const endNs = startNs + segment.forNs;
+      const within = timeFor(segment, from - startNs, left);
+      if (from + within <= endNs) return from + within;
+      left -= this.expected(from, endNs);
+      from = endNs;
+      startNs = endNs;
     }
     return Infinity;
   }

@@ -64,7 +64,7 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
   readonly engine: Engine;
   readonly address: string;
   readonly settings: ClientSettings;
-  /** Multiplies the traffic: the rate of an open loop, the pace of thinking users. */
+  /** Multiplies the traffic: the rate of an open loop, the size of a burst, the pace of thinking users. */
   readonly traffic = new Knob(1, 'multiply', () => this.#rescale());
   readonly #recorder: ClientRecorder;
   readonly #target: number;
@@ -206,7 +206,8 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
     const { engine } = this;
     const { arrivals } = this.settings;
     if (this.#stopped || arrivals.kind !== 'burst') return;
-    for (let i = 0; i < arrivals.size; i++) {
+    const size = Math.round(arrivals.size * this.#factor);
+    for (let i = 0; i < size; i++) {
       const number = this.#arrivals++;
       if (arrivals.spreadNs === 0) {
         this.#sendOne(number);
