@@ -1,8 +1,10 @@
 import { MILLISECOND } from '../catalogue/units.ts';
 import { causes, count, duration, number, oneOf, record, type ValuesOf } from '../catalogue/param.ts';
+import type { Backoff } from './backoff/backoff.ts';
 import type { BreakerStrategy, MakeStrategy } from './cockatiel/breaker-strategy.ts';
 import { FAILURES } from './failures.ts';
 import { Mark } from './mark.ts';
+import { OpenTime } from './open-time.ts';
 import { isGood, Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
 import { Verdict, verdicts } from './verdict.ts';
@@ -16,7 +18,13 @@ const params = {
   halfOpenAfter: duration({
     about: 'For how long the circuit stays open. The first call after at least this time makes it half-open.',
     bareUnit: { name: 'ms', factor: MILLISECOND },
+    optional: true,
     source: 'cockatiel 4, which has no default',
+  }),
+  halfOpenBackoff: oneOf<Backoff>('backoff')({
+    about: 'Takes the place of halfOpenAfter: the circuit stays open longer each time that its trial fails, which counts as a further retry.',
+    optional: true,
+    source: 'cockatiel 4, where halfOpenAfter itself may be a backoff',
   }),
   breaker: oneOf<MakeStrategy>('cockatielBreaker')({
     about: 'What opens the circuit.',
@@ -53,10 +61,12 @@ class CockatielBreaker implements Pattern<Admission> {
   readonly #verdicts: Uint8Array;
   readonly #host: PatternHost;
   readonly #strategy: BreakerStrategy;
+  readonly #openTime: OpenTime;
   /** Calls that wait for the verdict of the trial calls. */
   readonly #line = new WaitingLine<Admission>();
   #state = CLOSED;
-  #openedAt = 0.5;
+  /** An open circuit rejects until this instant. */
+  #openUntil = 0.5;
   /** Number of the half-open period; results of earlier ones no longer matter. */
   #period = 0;
   #inFlight = 0;
@@ -68,6 +78,7 @@ class CockatielBreaker implements Pattern<Admission> {
     this.#verdicts = verdicts(values.handle);
     this.#host = host;
     this.#strategy = values.breaker();
+    this.#openTime = new OpenTime(values.halfOpenAfter ?? 0, values.halfOpenBackoff);
   }
 
   newState(): Admission {
@@ -86,8 +97,8 @@ class CockatielBreaker implements Pattern<Admission> {
     const { period } = call.state;
     // First the caller hears, then those who wait for the verdict go on.
     fx.settleWith(call, child);
-    if (period === 0) this.#closedResult(child.code, fx);
-    else if (period === this.#period && this.#state === HALF_OPEN) this.#trialResult(this.#verdicts[child.code]!, fx);
+    if (period === 0) this.#closedResult(call, child.code, fx);
+    else if (period === this.#period && this.#state === HALF_OPEN) this.#trialResult(call, this.#verdicts[child.code]!, fx);
   }
 
   onCancel(call: Call<Admission>, fx: Effects): void {
@@ -105,7 +116,7 @@ class CockatielBreaker implements Pattern<Admission> {
 
   #admit(call: Call<Admission>, fx: Effects): void {
     if (this.#state === OPEN) {
-      if (fx.now - this.#openedAt < this.#values.halfOpenAfter) {
+      if (fx.now < this.#openUntil) {
         fx.note(this.#host, Mark.rejected);
         fx.settle(call, Outcome.breakerOpen);
         return;
@@ -134,14 +145,14 @@ class CockatielBreaker implements Pattern<Admission> {
    * A closed circuit let the call through; the library judges its result as if it were closed still. An error that is not
    * to be handled leaves no trace here, while as a trial it counts as a success.
    */
-  #closedResult(code: number, fx: Effects): void {
+  #closedResult(call: Call, code: number, fx: Effects): void {
     if (isGood(code)) this.#strategy.success(false, fx.now);
     else if (this.#verdicts[code] === Verdict.failure && this.#strategy.failure(false, fx.now) && this.#state !== OPEN) {
-      this.#decide(OPEN, fx);
+      this.#open(call, fx);
     }
   }
 
-  #trialResult(verdict: number, fx: Effects): void {
+  #trialResult(call: Call, verdict: number, fx: Effects): void {
     const { calls, threshold } = this.#values.halfOpenSampling;
     this.#inFlight--;
     if (verdict === Verdict.ignored) {
@@ -152,7 +163,7 @@ class CockatielBreaker implements Pattern<Admission> {
       this.#failures++;
       if (this.#failures > threshold * calls) {
         this.#strategy.failure(true, fx.now);
-        this.#decide(OPEN, fx);
+        this.#open(call, fx);
         return;
       }
     } else {
@@ -160,12 +171,17 @@ class CockatielBreaker implements Pattern<Admission> {
     }
     if (this.#successes + this.#failures < calls || this.#inFlight > 0) return;
     this.#strategy.success(true, fx.now);
+    this.#openTime.reset();
     this.#decide(CLOSED, fx);
+  }
+
+  #open(call: Call, fx: Effects): void {
+    this.#openUntil = fx.now + this.#openTime.next(call, fx);
+    this.#decide(OPEN, fx);
   }
 
   /** The trial is over, or a late failure ends it: everybody who waits asks again. */
   #decide(state: number, fx: Effects): void {
-    if (state === OPEN) this.#openedAt = fx.now;
     this.#enter(state, fx);
     for (let waiting = this.#line.length; waiting > 0; waiting--) this.#admitNext(fx);
   }
@@ -204,5 +220,7 @@ export const cockatielBreaker = definePattern({
   defaultScope: 'instance',
   marks: ['closed', 'halfOpened', 'opened', 'rejected', 'waited'],
   params,
+  check: ({ halfOpenAfter, halfOpenBackoff }) =>
+    (halfOpenAfter === undefined) === (halfOpenBackoff === undefined) ? [{ param: '', message: 'give either halfOpenAfter or halfOpenBackoff' }] : [],
   create: (values, host) => new CockatielBreaker(values, host),
 });

@@ -1,11 +1,12 @@
 import { MILLISECOND, SECOND } from '../catalogue/units.ts';
-import { causes, choice, count, duration, flag, number, type ValuesOf } from '../catalogue/param.ts';
+import { causes, choice, count, duration, flag, number, record, type ValuesOf } from '../catalogue/param.ts';
 import { FAILURES } from './failures.ts';
 import { Mark } from './mark.ts';
 import { Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
 import type { CallWindow } from './resilience4j/call-window.ts';
 import { CountWindow } from './resilience4j/count-window.ts';
+import { IntervalFunction, intervalParams } from './resilience4j/interval-function.ts';
 import { TimeWindow } from './resilience4j/time-window.ts';
 import { Verdict, verdicts } from './verdict.ts';
 
@@ -65,6 +66,11 @@ const params = {
     bareUnit: MS,
     min: MILLISECOND,
     default: 60 * SECOND,
+    source: SOURCE,
+  }),
+  waitIntervalFunctionInOpenState: record(intervalParams, {
+    about: 'Takes the place of waitDurationInOpenState: the breaker stays open longer each time that its trials fail.',
+    optional: true,
     source: SOURCE,
   }),
   maxWaitDurationInHalfOpenState: duration({
@@ -131,10 +137,12 @@ export class Resilience4jBreaker implements Pattern<Admission> {
   readonly #closedMinimum: number;
   readonly #halfOpenWindow: CallWindow;
   readonly #halfOpenMinimum: number;
+  readonly #waitInterval: IntervalFunction | undefined;
   #state: number;
   /** The window that is being filled; an open breaker keeps the one with which it opened. */
   #window: CallWindow;
-  #openedAt = 0.5;
+  /** An open breaker rejects up to this instant. */
+  #waitsUntil = 0.5;
   /** Calls that may still start while half-open. */
   #permits = 0;
   #trialsUnderWay = 0;
@@ -153,6 +161,8 @@ export class Resilience4jBreaker implements Pattern<Admission> {
     this.#closedMinimum = isTimeBased ? minimumNumberOfCalls : Math.min(minimumNumberOfCalls, slidingWindowSize);
     this.#halfOpenWindow = new CountWindow(permitted);
     this.#halfOpenMinimum = Math.min(minimumNumberOfCalls, permitted);
+    const { waitIntervalFunctionInOpenState: growing } = values;
+    this.#waitInterval = growing === undefined ? undefined : new IntervalFunction(growing);
     this.#state = State[values.initialState];
     this.#window = this.#closedWindow;
   }
@@ -162,7 +172,7 @@ export class Resilience4jBreaker implements Pattern<Admission> {
   }
 
   onCall(call: Call<Admission>, fx: Effects): void {
-    if (this.#state === State.OPEN && fx.now > this.#openedAt + this.#values.waitDurationInOpenState) this.#halfOpen(fx);
+    if (this.#state === State.OPEN && fx.now > this.#waitsUntil) this.#halfOpen(fx);
     call.state.isTrial = false;
     if (!this.#admits()) {
       fx.note(this.#host, Mark.rejected);
@@ -235,9 +245,9 @@ export class Resilience4jBreaker implements Pattern<Admission> {
 
   #open(fx: Effects): void {
     const { automaticTransitionFromOpenToHalfOpenEnabled, waitDurationInOpenState } = this.#values;
+    this.#waitsUntil = fx.now + (this.#waitInterval?.next(fx.uniformLayer(this.#host)) ?? waitDurationInOpenState);
     fx.wakeLayerAt(this.#host, LEAVE_HALF_OPEN, Infinity);
-    if (automaticTransitionFromOpenToHalfOpenEnabled) fx.wakeLayerAt(this.#host, LEAVE_OPEN, fx.now + waitDurationInOpenState);
-    this.#openedAt = fx.now;
+    if (automaticTransitionFromOpenToHalfOpenEnabled) fx.wakeLayerAt(this.#host, LEAVE_OPEN, this.#waitsUntil);
     this.#state = State.OPEN;
     fx.note(this.#host, Mark.opened);
   }
@@ -257,6 +267,7 @@ export class Resilience4jBreaker implements Pattern<Admission> {
 
   #close(fx: Effects): void {
     fx.wakeLayerAt(this.#host, LEAVE_HALF_OPEN, Infinity);
+    this.#waitInterval?.reset();
     this.#window = this.#closedWindow;
     this.#window.clear();
     this.#state = State.CLOSED;

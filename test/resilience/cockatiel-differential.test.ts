@@ -12,8 +12,10 @@ import {
   circuitBreaker,
   ConsecutiveBreaker,
   CountBreaker,
+  ExponentialBackoff,
   handleWhen,
   type ICircuitBreakerOptions,
+  noJitterGenerator,
   SamplingBreaker,
 } from 'cockatiel';
 import * as fc from 'fast-check';
@@ -69,6 +71,14 @@ const configurations: readonly Configuration[] = [
     name: 'two trials of which exactly the permitted half may fail',
     library: () => ({ halfOpenAfter: 20, breaker: new ConsecutiveBreaker(2), halfOpenSampling: { calls: 2, threshold: 0.5 } }),
     ours: { halfOpenAfter: 20 * MS, breaker: { consecutive: { threshold: 2 } }, halfOpenSampling: { calls: 2, threshold: 0.5 } },
+  },
+  {
+    name: 'open periods that grow with each failed trial',
+    library: () => ({
+      halfOpenAfter: new ExponentialBackoff({ generator: noJitterGenerator, initialDelay: 5, maxDelay: 100 }),
+      breaker: new ConsecutiveBreaker(2),
+    }),
+    ours: { halfOpenBackoff: { exponential: { base: 5 * MS, factor: 2, max: 100 * MS } }, breaker: { consecutive: { threshold: 2 } } },
   },
   {
     name: 'a share of the last calls',

@@ -5,8 +5,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { resilience4jBreaker } from '../../sim/resilience/resilience4j-breaker.ts';
+import { IntervalFunction } from '../../sim/resilience/resilience4j/interval-function.ts';
 import type { Given } from '../support/pattern-values.ts';
-import { fails, hangs, inTurn, type LayerSpec, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
+import { type Answer, fails, hangs, inTurn, type LayerSpec, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
 
 /** Opens with two failures among the last four calls and stays open for 100 ms; three trials. */
 function layerOf(values: Given = {}): LayerSpec {
@@ -61,6 +62,47 @@ test('a trial that its user gives up returns its permit', () => {
   t.run();
   expect(t.outcomes.slice(2)).toEqual(['gaveUp', 'breakerOpen', 'ok']);
   expect(t.transitions.at(-1)).toBe('216 closed');
+});
+
+describe('a wait that grows', () => {
+  const growing = { waitIntervalFunctionInOpenState: { initialInterval: 10 * MS, multiplier: 2.5, maxInterval: 50 * MS }, permittedNumberOfCallsInHalfOpenState: 1 };
+
+  test('with each trial that fails, up to the longest, and begins again after it has closed', () => {
+    // Trials fail at 12, 38 and 89 and the waits are 10, 25, 50 and 50; then it closes and opens again.
+    const script = (n: number): Answer => (n === 5 ? ok(0) : fails(0));
+    const t = play(growing, script, 0, 1, 12, 37, 38, 88, 89, 139, 140, 141, 142, 152, 153);
+    expect(t.transitions).toEqual([
+      '1 opened',
+      '12 halfOpened',
+      '12 opened',
+      '38 halfOpened',
+      '38 opened',
+      '89 halfOpened',
+      '89 opened',
+      '140 halfOpened',
+      '140 closed',
+      '142 opened',
+      '153 halfOpened',
+      '153 opened',
+    ]);
+  });
+
+  test('also where a timer makes it half-open', () => {
+    const automatic = { ...growing, automaticTransitionFromOpenToHalfOpenEnabled: true, maxWaitDurationInHalfOpenState: 5 * MS };
+    const t = play(automatic, inTurn(fails(0)), 0, 0);
+    expect(t.run(60 * MS).transitions).toEqual(['0 opened', '10 halfOpened', '15 opened', '40 halfOpened', '45 opened']);
+  });
+
+  test('random intervals lie around what is computed, and fill that range', () => {
+    const values = { initialInterval: 100 * MS, multiplier: 2, randomizationFactor: 0.5, maxInterval: 280 * MS };
+    const series = (uniform: number): number[] => {
+      const intervals = new IntervalFunction(values);
+      return [1, 2, 3].map(() => intervals.next(uniform) / MS);
+    };
+    expect(series(1e-9)).toEqual([50, 100, 200]);
+    expect(series(0.5)).toEqual([100, 200, 280]);
+    expect(series(1 - 1e-9)).toEqual([150, 280, 280]);
+  });
 });
 
 describe('timers', () => {
