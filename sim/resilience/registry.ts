@@ -12,6 +12,11 @@ import { loadShedding } from './load-shedding.ts';
 import { opossumBreaker } from './opossum-breaker.ts';
 import type { AnyPatternDefinition } from './pattern.ts';
 import { pollyBreaker } from './polly-breaker.ts';
+import { awsAdaptive } from './rate-limit/aws-adaptive.ts';
+import { fixedWindow } from './rate-limit/fixed-window.ts';
+import { leakyBucket } from './rate-limit/leaky-bucket.ts';
+import { slidingCounter } from './rate-limit/sliding-counter.ts';
+import { slidingLog } from './rate-limit/sliding-log.ts';
 import { resilience4jBreaker } from './resilience4j-breaker.ts';
 import { resilience4jRateLimiter } from './resilience4j-rate-limiter.ts';
 import { retry } from './retry.ts';
@@ -31,7 +36,12 @@ export const patterns = [
   fallback,
   loadShedding,
   tokenBucket,
+  leakyBucket,
+  fixedWindow,
+  slidingLog,
+  slidingCounter,
   resilience4jRateLimiter,
+  awsAdaptive,
   aimd,
   vegas,
   gradient2,

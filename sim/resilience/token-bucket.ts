@@ -1,5 +1,5 @@
-import { SECOND } from '../catalogue/units.ts';
-import { count, duration, rate, type ValuesOf } from '../catalogue/param.ts';
+import { MILLISECOND, SECOND } from '../catalogue/units.ts';
+import { choice, count, duration, rate, type ValuesOf } from '../catalogue/param.ts';
 import { Mark } from './mark.ts';
 import { Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
@@ -16,6 +16,14 @@ const params = {
     default: 1,
     source: 'own choice: the strictest bucket',
   }),
+  refill: choice(
+    {
+      continuous: 'Tokens flow in evenly.',
+      perTick: 'The tokens of each tick come together at its end, as with a timer that refills the bucket.',
+    },
+    { about: 'How tokens come in.', default: 'continuous', source: 'own choice: what most limiters compute' },
+  ),
+  tick: duration({ about: 'The length of a tick, counted from the start of the simulation; for perTick.', minExclusive: true, default: 100 * MILLISECOND, source: 'own choice' }),
   maxWait: duration({
     about: 'How long a call may wait for its token; 0 rejects at once.',
     default: 0,
@@ -40,14 +48,17 @@ class TokenBucket implements Pattern<TokenState> {
   readonly #perTokenNs: number;
   /** How far before it is full the bucket holds exactly one token. */
   readonly #lastTokenNs: number;
+  /** 1 when tokens flow in evenly. */
+  readonly #tickNs: number;
   #fullAt = -0.5;
   #waiting = 0;
 
-  constructor({ rate, burst, maxWait }: ValuesOf<typeof params>, host: PatternHost) {
+  constructor({ rate, burst, refill, tick, maxWait }: ValuesOf<typeof params>, host: PatternHost) {
     this.#maxWaitNs = maxWait;
     this.#host = host;
     this.#perTokenNs = SECOND / rate;
     this.#lastTokenNs = (burst - 1) * this.#perTokenNs;
+    this.#tickNs = refill === 'perTick' ? tick : 1;
   }
 
   newState(): TokenState {
@@ -56,8 +67,9 @@ class TokenBucket implements Pattern<TokenState> {
 
   onCall(call: Call<TokenState>, fx: Effects): void {
     call.state.isWaiting = false;
-    const fullAt = Math.max(this.#fullAt, fx.now);
-    const waitNs = Math.max(0, Math.ceil(fullAt - this.#lastTokenNs - fx.now));
+    // What has flowed in since the last tick cannot be had yet.
+    const fullAt = Math.max(this.#fullAt, Math.floor(fx.now / this.#tickNs) * this.#tickNs);
+    const waitNs = Math.max(0, this.#tickAt(fullAt - this.#lastTokenNs) - fx.now);
     if (waitNs > this.#maxWaitNs) {
       fx.note(this.#host, Mark.rejected);
       fx.settleRetryAfter(call, Outcome.rateLimited, waitNs);
@@ -94,6 +106,12 @@ class TokenBucket implements Pattern<TokenState> {
 
   held(): number {
     return this.#waiting;
+  }
+
+  /** The end of the tick in which something flows in; a rounding error must not cost a tick. */
+  #tickAt(atNs: number): number {
+    if (this.#tickNs === 1) return Math.ceil(atNs);
+    return Math.ceil(atNs / this.#tickNs - 1e-9) * this.#tickNs;
   }
 
   #stopWaiting(call: Call<TokenState>): void {

@@ -34,12 +34,18 @@ export class WaitingLine<S extends Waiting<S>> {
   }
 
   /**
-   * Takes the first call that may still go on out of the line. A call that has just been cancelled, but has not heard of
-   * it yet, stays in the line: it leaves when it hears.
+   * The first call that may still go on. A call that has just been cancelled, but has not heard of it yet, stays in the
+   * line: it leaves when it hears.
    */
-  next(): Call<S> | null {
+  peek(): Call<S> | null {
     let call = this.#first;
     while (call !== null && call.cancelled) call = call.state.behind;
+    return call;
+  }
+
+  /** Takes the first call that may still go on out of the line. */
+  next(): Call<S> | null {
+    const call = this.peek();
     if (call !== null) this.leave(call);
     return call;
   }

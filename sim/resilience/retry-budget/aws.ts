@@ -53,7 +53,7 @@ export const aws = defineRetryBudget({
   kind: 'aws',
   title: 'Retry quota of the AWS SDK',
   about: 'Retries are paid from a quota, more after a timeout; success gives back what its retry cost.',
-  source: 'botocore (standard mode); its adaptive mode adds a rate limit of kind aws inside the retry',
+  source: 'botocore (standard mode); its adaptive mode adds a rate limit of kind awsAdaptive inside the retry',
   params: {
     capacity: count({ about: 'The quota at the start, and at most.', unit: 'tokens', default: 500, source: 'botocore (standard mode)' }),
     retryCost: count({ about: 'What a retry costs.', unit: 'tokens', default: 5, source: 'botocore (standard mode); 14 with its retries of 2026' }),
