@@ -300,7 +300,7 @@ describe('help', () => {
     expect(retry.stdout).toMatch(/maxAttempts: whole number, at least 1.*default 3/);
     expect(p99.stdout).toContain('p99(address)');
     expect(scenario.stdout).toContain('users/api/retry: Retry (off)\n      maxAttempts: 4\n');
-    expect(scenario.stdout).toMatch(/queue: \{.*\} \(default\)/);
+    expect(scenario.stdout).toMatch(/queue: \{[^}]*\}\s+\(default\)/);
   });
 
   it('schema prints JSON', async () => {

@@ -44,7 +44,8 @@ function filesOutOfReach(tree: SourceTree): string[] {
     [...tree.keys()].filter((path) => path.endsWith('.test.ts')),
   );
   return [...tree.keys()]
-    .filter((path) => isSource(path) && /^(sim|web|test|bench)\//.test(path))
+    // Declarations for packages without types are found by the compiler, not by an import.
+    .filter((path) => isSource(path) && !path.endsWith('.d.ts') && /^(sim|web|test|bench)\//.test(path))
     .filter((path) => !product.has(path) && !(path.startsWith('test/') && tested.has(path)))
     .map((path) => `${path} is not reached from any entry point`);
 }
@@ -60,9 +61,6 @@ function reachedFrom(tree: SourceTree, starts: readonly string[]): Set<string> {
   }
   return reached;
 }
-
-/** While the program has no beginning yet, nothing can be reached from it. */
-const hasEntryPoints = ['sim/index.ts', 'sim/cli/main.ts', 'bench/main.ts'].every((path) => project.has(path));
 
 const reachCanaries: readonly Canary[] = [
   {
@@ -88,7 +86,7 @@ const reachCanaries: readonly Canary[] = [
   },
 ];
 
-testRule('every source file is reached from an entry point', filesOutOfReach, reachCanaries, hasEntryPoints);
+testRule('every source file is reached from an entry point', filesOutOfReach, reachCanaries);
 
 const emptyNames: ReadonlySet<string> = new Set(['utils', 'util', 'common', 'helpers', 'helper', 'core', 'manager']);
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;
