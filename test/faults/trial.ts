@@ -80,5 +80,8 @@ export function outcomesOf(requests: readonly Request[]): Readonly<Record<string
  */
 export function tellsApart(system: string, law: (trial: Trial) => void, fault: string, siblings: readonly string[]): void {
   law(trial(system, fault));
-  for (const sibling of siblings) expect(() => law(trial(system, sibling)), `under ${sibling}`).toThrow();
+  for (const sibling of siblings) {
+    const seen = trial(system, sibling);
+    expect(() => law(seen), `under ${sibling}`).toThrow('expected');
+  }
 }

@@ -8,7 +8,7 @@ import type { Call, Child, Effects, Pattern, PatternHost } from '../pattern.ts';
 export const windowParams = {
   limit: count({ about: 'How many calls may pass in a window.', unit: 'calls', min: 1 }),
   window: duration({ about: 'The length of a window.', minExclusive: true, default: SECOND, source: 'own choice: limits are mostly told per second' }),
-};
+} as const;
 
 /** Counts calls that pass, not those that are rejected. */
 export interface WindowCount {

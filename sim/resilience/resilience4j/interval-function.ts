@@ -16,7 +16,7 @@ export const intervalParams = {
     source: `${SOURCE}: 0.5 for its random functions, none for the others`,
   }),
   maxInterval: duration({ about: 'The longest interval.', bareUnit: MS, min: MILLISECOND, default: MINUTE, source: `${SOURCE}, where it has no default` }),
-};
+} as const;
 
 /** Intervals that grow; computed in whole milliseconds, each step rounded down. */
 export class IntervalFunction {
