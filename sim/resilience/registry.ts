@@ -1,4 +1,8 @@
 /** All patterns. One line for each; nothing that is listed here may import this file. */
+import { adaptiveLoadShedding } from './adaptive-load-shedding.ts';
+import { adaptiveThrottling } from './adaptive-throttling.ts';
+import { admissionControl } from './admission-control.ts';
+import { adaptiveTimeout } from './adaptive-timeout.ts';
 import { bulkhead } from './bulkhead.ts';
 import { cockatielBreaker } from './cockatiel-breaker.ts';
 import { aimd } from './concurrency-limit/aimd.ts';
@@ -6,6 +10,7 @@ import { envoyGradient } from './concurrency-limit/envoy-gradient.ts';
 import { gradient2 } from './concurrency-limit/gradient2.ts';
 import { vegas } from './concurrency-limit/vegas.ts';
 import { consecutiveBreaker } from './consecutive-breaker.ts';
+import { dagor } from './dagor.ts';
 import { fallback } from './fallback.ts';
 import { hystrixBreaker } from './hystrix-breaker.ts';
 import { loadShedding } from './load-shedding.ts';
@@ -25,6 +30,7 @@ import { tokenBucket } from './token-bucket.ts';
 
 export const patterns = [
   timeout,
+  adaptiveTimeout,
   retry,
   consecutiveBreaker,
   cockatielBreaker,
@@ -35,6 +41,10 @@ export const patterns = [
   bulkhead,
   fallback,
   loadShedding,
+  adaptiveLoadShedding,
+  dagor,
+  adaptiveThrottling,
+  admissionControl,
   tokenBucket,
   leakyBucket,
   fixedWindow,
