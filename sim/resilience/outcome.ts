@@ -23,7 +23,7 @@ const TABLE = [
   { name: 'refused', class: 'failed', status: 0, about: 'the connection was refused because nothing listens' },
   { name: 'unreachable', class: 'rejected', status: 503, about: 'the balancer knows no healthy instance' },
   { name: 'queueFull', class: 'rejected', status: 503, about: 'the waiting line of the server was full' },
-  { name: 'shed', class: 'rejected', status: 503, about: 'the server shed the request to protect itself' },
+  { name: 'shed', class: 'rejected', status: 503, about: 'the request was shed to protect the server' },
   { name: 'rateLimited', class: 'rejected', status: 429, about: 'a rate limit was exceeded' },
   { name: 'bulkheadFull', class: 'rejected', status: 0, about: 'no permit of the bulkhead was free in time' },
   { name: 'breakerOpen', class: 'rejected', status: 0, about: 'the circuit breaker was open' },

@@ -67,3 +67,25 @@ for (const { expected, rate, burst } of [
     expect(disagreements(expected, runs, 'users', { rejected: share(runs, 'station', 'rejected', 'received') })).toEqual([]);
   });
 }
+
+/** A callee that takes so many calls in each second and refuses the others. */
+const throttled = (demand: number, capacity: number, k: number): string => `system:
+  users: {kind: client, arrivals: {poisson: ${demand}/s}, calls: station, patterns: [adaptiveThrottling: {k: ${k}, window: 10s}]}
+  station: {kind: service, threads: unlimited, handler: [work: 0ms], patterns: [rateLimit: {kind: tokenBucket, rate: ${capacity}/s, burst: ${capacity}}]}
+`;
+
+for (const { expected, demand, capacity, k, seconds } of [
+  { expected: theory.F6.two, demand: 500, capacity: 100, k: 2, seconds: 100 },
+  { expected: theory.F6.strict, demand: 500, capacity: 100, k: 1.1, seconds: 300 },
+  { expected: theory.F6.enough, demand: 300, capacity: 200, k: 2, seconds: 100 },
+]) {
+  test(`F6: ${expected.title}`, () => {
+    const runs = replicate(scenarioText(expected.title, seconds, throttled(demand, capacity, k)));
+    const measured = {
+      rejectedHere: runs.map((run) => run.total('users/station/adaptiveThrottling', 'shed') / run.total('users', 'offered')),
+      sent: runs.map((run) => run.total('users/station', 'sends') / run.total('users', 'offered')),
+      refused: runs.map((run) => run.total('station', 'rejected') / run.total('users', 'offered')),
+    };
+    expect(disagreements(expected, runs, 'users', measured)).toEqual([]);
+  });
+}

@@ -518,6 +518,15 @@ export const F5b = {
   ],
 } as const;
 
+const throttled = 'fixed point of equation 21-1 in Google, Site Reliability Engineering: K sends for each that is accepted';
+
+/** Rates as shares of the demand. What is refused there is a small difference between large numbers, hence noisy. */
+export const F6 = {
+  two: { title: 'adaptive throttling, K 2, a fifth can be accepted', source: throttled, requests: 1e6, values: { rejectedHere: about(0.6, 0.03), sent: about(0.4, 0.03), refused: about(0.2, 0.03) } },
+  strict: { title: 'adaptive throttling, K 1.1, a fifth can be accepted', source: throttled, requests: 1e6, values: { rejectedHere: about(0.78, 0.03), sent: about(0.22, 0.03), refused: about(0.02, 0.12) } },
+  enough: { title: 'adaptive throttling, K 2, two thirds can be accepted', source: throttled, requests: 1e6, values: { rejectedHere: about(0, 0.03), sent: about(1, 0.03), refused: about(1 / 3, 0.03) } },
+} as const satisfies Record<string, TheoryCase>;
+
 export const F7 = {
   title: 'one thread, no queue, load 0.8, the rejected come again after an exponential time of mean 1/2',
   source: 'M/M/1/1 retrial queue, Falin and Templeton, Retrial Queues, 1997',
