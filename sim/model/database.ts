@@ -69,7 +69,7 @@ interface Node {
   leads: boolean;
   /** Confirmed writes that it has not received yet. */
   missing: number;
-  /** Unconfirmed writes that reached it while it was down; they arrive when it is started again. */
+  /** Writes that it could not take when they came: unconfirmed ones while it was down, any while it hung. */
   readonly backlog: number[];
   /** Number of the log it follows; what was shipped under an older one no longer arrives. */
   term: number;
@@ -339,6 +339,10 @@ export class Database extends Server implements EventHandler {
       this.#freeIfDone(write);
       return;
     }
+    if (node.instance.hung.value !== 0) {
+      node.backlog.push(write.id);
+      return;
+    }
     write.settledOn |= 1 << node.instance.index;
     const shipped = write.life === write.from.incarnation;
     if (shipped) write.has |= 1 << node.instance.index;
@@ -438,6 +442,7 @@ export class Database extends Server implements EventHandler {
     this.#freeDecided();
     this.refreshCandidates();
     this.engine.recorder.event(node.instance.address, 'role', 'primary');
+    if (node.instance.hung.value !== 0) this.#primaryGone();
   }
 
   /** Confirmed writes that the new primary lacks and gets from another replica before it leads. */
@@ -484,21 +489,42 @@ export class Database extends Server implements EventHandler {
       if (instance.index === this.#primary) this.#primaryGone();
       return;
     }
-    if (node.leads && node.term !== this.#term) this.noticeLater(instance);
-    else if (instance.index === this.#primary) this.#writable = instance.up;
-    else if (this.#primary === NOBODY && this.#promoting === NOBODY && instance.up) this.#takeBack(node);
+    if (instance.up) this.#wokenUp(node);
     super.hangChanged(instance);
+  }
+
+  #wokenUp(node: Node): void {
+    if (node.leads && node.term !== this.#term) this.noticeLater(node.instance);
+    else if (node.leads && node.instance.index === this.#primary) this.#renew();
+    else if (this.#canTakeBack(node)) this.#takeBack(node);
+    this.#receiveBacklog(node);
+  }
+
+  #receiveBacklog(node: Node): void {
+    for (const id of node.backlog.splice(0)) this.#received(this.#writes[id]!, node);
   }
 
   protected override instanceStarted(instance: Instance): void {
     const node = this.#nodes[instance.index]!;
-    if (instance.index === this.#primary || (this.#primary === NOBODY && this.#promoting === NOBODY)) this.#takeBack(node);
-    else {
+    const hangs = instance.hung.value !== 0;
+    if (!this.#canTakeBack(node)) {
       node.term = this.#term;
       node.missing = 0;
-    }
-    for (const id of node.backlog.splice(0)) this.#received(this.#writes[id]!, node);
+    } else if (!hangs) this.#takeBack(node);
+    if (!hangs) this.#receiveBacklog(node);
     this.refreshCandidates();
+  }
+
+  /** Nobody else leads or is about to. */
+  #canTakeBack({ instance }: Node): boolean {
+    return instance.index === this.#primary || (this.#primary === NOBODY && this.#promoting === NOBODY);
+  }
+
+  /** The primary can write again and has its whole lease before it. */
+  #renew(): void {
+    this.#writable = true;
+    if (this.#leaseEvent >= 0) this.engine.unschedule(this.#leaseEvent);
+    this.#leaseEvent = -1;
   }
 
   /** Leads again: it was back before its lease ran out, or nobody else was there to take over. */
@@ -514,9 +540,7 @@ export class Database extends Server implements EventHandler {
     node.missing = 0;
     this.#primary = node.instance.index;
     this.#lastLeader = node.instance.index;
-    this.#writable = true;
-    if (this.#leaseEvent >= 0) this.engine.unschedule(this.#leaseEvent);
-    this.#leaseEvent = -1;
+    this.#renew();
     this.#freeDecided();
     this.refreshCandidates();
     this.engine.recorder.event(node.instance.address, 'role', 'primary');

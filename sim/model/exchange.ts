@@ -24,6 +24,10 @@ export class Exchange implements Child {
   /** Key and nature of the server's work. */
   context!: Context;
   deadline = 0.5;
+  /** The work has ended in an instance that hangs: its answer leaves when the hang does. */
+  isAnswered = false;
+  /** When the cancel message that follows the request is due; Infinity when none was sent. */
+  cancelAt = 0.5;
   /** Handle of the event that will move it on, or -1. */
   event = -1;
   /** Exchanges of an instance stand in a list, so that a crash finds them. */

@@ -265,13 +265,16 @@ export class Server implements Pattern<null>, Accountable {
     if (instance.hung.value === 0 && instance.up) this.#admitWaiting(instance);
   }
 
-  /** A hang has ended: what was accepted meanwhile begins, in order of arrival. */
+  /** A hang has ended: answers that were ready leave, and what was accepted meanwhile begins, in order of arrival. */
   #admitWaiting(instance: Instance): void {
     const waiting: Exchange[] = [];
     for (let exchange = instance.firstExchange; exchange !== null; exchange = exchange.next) {
       if (exchange.activation === null) waiting.push(exchange);
     }
-    for (const exchange of waiting.reverse()) this.#admit(exchange);
+    for (const exchange of waiting.reverse()) {
+      if (exchange.isAnswered) this.#answer(exchange);
+      else this.#admit(exchange);
+    }
   }
 
   /** The caller's cancel message has arrived. */
@@ -288,13 +291,22 @@ export class Server implements Pattern<null>, Accountable {
   /** Server work has ended. */
   onBackground(child: Child): void {
     const exchange = this.exchanges.get(child.tag);
+    exchange.answer(child);
+    if (exchange.instance.hung.value === 0) this.#answer(exchange);
+    else {
+      exchange.activation = null;
+      exchange.isAnswered = true;
+    }
+  }
+
+  #answer(exchange: Exchange): void {
+    const { code } = exchange;
     this.#leave(exchange);
-    if (isGood(child.code)) this.#count('completed', this.#series.completed);
-    else if (OUTCOMES[child.code]!.class === 'cancelled') this.#count('cancelledWork', this.#series.cancelled);
-    else if (OUTCOMES[child.code]!.class === 'rejected') this.#count('rejected', this.#series.rejected);
+    if (isGood(code)) this.#count('completed', this.#series.completed);
+    else if (OUTCOMES[code]!.class === 'cancelled') this.#count('cancelledWork', this.#series.cancelled);
+    else if (OUTCOMES[code]!.class === 'rejected') this.#count('rejected', this.#series.rejected);
     else this.#count('failed', this.#series.failed);
     if (exchange.send === null) this.#count('wasted', this.#series.wasted);
-    exchange.answer(child);
     exchange.wire.reply(exchange);
   }
 

@@ -49,6 +49,8 @@ export class Exchanges implements EventHandler {
     exchange.wire = wire;
     exchange.send = send;
     exchange.activation = null;
+    exchange.isAnswered = false;
+    exchange.cancelAt = Infinity;
     exchange.context = context;
     exchange.event = NO_EVENT;
     exchange.startedAt = this.engine.now;
@@ -220,7 +222,9 @@ export class Wire implements Pattern<SendState>, Accountable {
   /** The request reaches the server's machine. */
   arrive(exchange: Exchange): void {
     exchange.phase = Phase.atServer;
+    const { cancelAt } = exchange;
     this.server.receive(exchange);
+    if (cancelAt !== Infinity && exchange.phase === Phase.atServer) this.exchanges.after(Math.max(0, cancelAt - this.engine.now), CANCEL, exchange);
   }
 
   /** The server's end has an outcome (already in the exchange): it travels home. */
@@ -283,6 +287,7 @@ export class Wire implements Pattern<SendState>, Accountable {
       case Phase.homeward:
         this.exchanges.close(exchange);
         break;
+      case Phase.outward:
       case Phase.atServer:
         if (this.cancelDownstream) this.#sendCancel(exchange);
         break;
@@ -292,7 +297,9 @@ export class Wire implements Pattern<SendState>, Accountable {
   #sendCancel(exchange: Exchange): void {
     const delay = this.link.request.delay(exchange.context.slot);
     if (delay === Infinity) return;
-    if (delay === 0) this.server.cancelled(exchange);
+    // Messages do not overtake one another: the request comes first.
+    if (exchange.phase === Phase.outward) exchange.cancelAt = this.engine.now + delay;
+    else if (delay === 0) this.server.cancelled(exchange);
     else this.exchanges.after(delay, CANCEL, exchange);
   }
 

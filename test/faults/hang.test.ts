@@ -29,6 +29,21 @@ test('requests are received, wait, and are all answered after the hang', () => {
   ]);
 });
 
+test('an answer that becomes ready during the hang leaves after it', () => {
+  const passesOn = `
+system:
+  users: {kind: client, arrivals: {constant: 100/s}, calls: api}
+  api: {kind: service, threads: unlimited, handler: [{call: back}]}
+  back: {kind: service, threads: unlimited, handler: [{work: 25ms}]}
+`;
+  const law = (hung: Trial): void => {
+    const underWay = sentWithin(hung, 980, 1000);
+    expect(underWay.map(({ sentMs, tookMs, outcome }) => `${outcome} at ${sentMs + tookMs}`)).toEqual(['ok at 1300', 'ok at 1300']);
+    expect(outcomesOf(hung.requests)).toEqual({ ok: hung.requests.length });
+  };
+  tellsApart(passesOn, law, '{at: 1s, for: 300ms, hang: {target: api}}', ['{at: 1s, for: 300ms, hang: {target: back}}', '{at: 1s, for: 300ms, kill: {target: api}}']);
+});
+
 test('hangs that overlap are one', () => {
   const law = (hung: Trial): void => {
     expect(sentWithin(hung, 1000, 1300).every(({ sentMs, tookMs }) => sentMs + tookMs >= 1400)).toBe(true);
