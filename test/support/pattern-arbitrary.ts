@@ -28,25 +28,29 @@ export function definitionOf(name: string): AnyPatternDefinition {
   return patterns.find((definition) => nameOf(definition) === name)!;
 }
 
-export function layerOf(definition: AnyPatternDefinition): fc.Arbitrary<RandomLayer> {
-  return valuesOf(definition).map((values) => ({ pattern: nameOf(definition), with: values }));
+/** Arbitraries that take the place of those made from the registry, by name of the parameter. */
+export type Own = Readonly<Record<string, fc.Arbitrary<unknown>>>;
+
+export function layerOf(definition: AnyPatternDefinition, own: Own = {}): fc.Arbitrary<RandomLayer> {
+  return valuesOf(definition, own).map((values) => ({ pattern: nameOf(definition), with: values }));
 }
 
 export function anyLayer(): fc.Arbitrary<RandomLayer> {
   return fc.oneof(...patterns.map((definition) => layerOf(definition)));
 }
 
-function valuesOf(definition: Definition): fc.Arbitrary<Given> {
-  return fieldsOf(definition.params).filter((values) => {
+/** Random values of all parameters, in the simulator's own units; some are left at their defaults. */
+export function valuesOf(definition: Definition, own: Own = {}): fc.Arbitrary<Given> {
+  return fieldsOf(definition.params, own).filter((values) => {
     const problems = definition.check?.(valuesFor(definition, values) as never) ?? [];
     return problems.length === 0;
   });
 }
 
 /** Each parameter is left at its default now and then. */
-function fieldsOf(fields: Fields): fc.Arbitrary<Given> {
+function fieldsOf(fields: Fields, own: Own = {}): fc.Arbitrary<Given> {
   const required = Object.keys(fields).filter((name) => fields[name]!.default === undefined && fields[name]!.optional !== true);
-  const values = Object.fromEntries(Object.entries(fields).map(([name, param]) => [name, valueOf(param, name)]));
+  const values = Object.fromEntries(Object.entries(fields).map(([name, param]) => [name, own[name] ?? valueOf(param, name)]));
   return fc.record(values, { requiredKeys: required });
 }
 
@@ -78,7 +82,7 @@ function valueOf(param: Param, name: string): fc.Arbitrary<unknown> {
     case 'map':
     case 'patterns':
     case 'steps':
-      throw new Error(`patterns have had no parameters of kind ${param.kind} so far`);
+      throw new Error(`parameters of kind ${param.kind} are given by whoever asks`);
   }
 }
 
