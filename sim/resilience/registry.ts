@@ -12,6 +12,10 @@ import { vegas } from './concurrency-limit/vegas.ts';
 import { consecutiveBreaker } from './consecutive-breaker.ts';
 import { dagor } from './dagor.ts';
 import { fallback } from './fallback.ts';
+import { delayHedge } from './hedge/delay.ts';
+import { envoyHedge } from './hedge/envoy.ts';
+import { grpcHedge } from './hedge/grpc.ts';
+import { percentileHedge } from './hedge/percentile.ts';
 import { hystrixBreaker } from './hystrix-breaker.ts';
 import { loadShedding } from './load-shedding.ts';
 import { opossumBreaker } from './opossum-breaker.ts';
@@ -32,6 +36,10 @@ export const patterns = [
   timeout,
   adaptiveTimeout,
   retry,
+  delayHedge,
+  percentileHedge,
+  grpcHedge,
+  envoyHedge,
   consecutiveBreaker,
   cockatielBreaker,
   resilience4jBreaker,

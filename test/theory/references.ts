@@ -443,6 +443,20 @@ export const E2b = {
   },
 } as const satisfies Record<string, TheoryCase>;
 
+// ---- hedging --------------------------------------------------------------------------------------------------------
+
+const hedged = 'first of two exponential times, the second of which starts later by d: the tail is e^-t up to d and e^-(2t - d) beyond';
+
+export const E3 = {
+  afterOne: { title: 'hedge after the mean', source: hedged, requests: 1e6, values: { extra: about(0.367879, 0.01), meanSojourn: about(0.81606, 0.01), p99: about(2.80259, 0.01) } },
+  afterP95: {
+    title: 'hedge after the 95th percentile',
+    source: hedged,
+    requests: 1e6,
+    values: { extra: about(0.05, 0.02), meanSojourn: about(0.975, 0.01), p99: about(3.80045, 0.01), p999: about(4.95174, 0.03) },
+  },
+} as const satisfies Record<string, TheoryCase>;
+
 // ---- retries --------------------------------------------------------------------------------------------------------
 
 const truncatedGeometric = 'truncated geometric distribution: r retries fail with probability p^(r + 1)';
@@ -525,6 +539,14 @@ export const F6 = {
   two: { title: 'adaptive throttling, K 2, a fifth can be accepted', source: throttled, requests: 1e6, values: { rejectedHere: about(0.6, 0.03), sent: about(0.4, 0.03), refused: about(0.2, 0.03) } },
   strict: { title: 'adaptive throttling, K 1.1, a fifth can be accepted', source: throttled, requests: 1e6, values: { rejectedHere: about(0.78, 0.03), sent: about(0.22, 0.03), refused: about(0.02, 0.12) } },
   enough: { title: 'adaptive throttling, K 2, two thirds can be accepted', source: throttled, requests: 1e6, values: { rejectedHere: about(0, 0.03), sent: about(1, 0.03), refused: about(1 / 3, 0.03) } },
+} as const satisfies Record<string, TheoryCase>;
+
+const retriesAboveCapacity = 'fixed point with C accepted, D demanded and r retries: tries are refused with q, q^(r + 1) = 1 - C / D';
+
+/** Rates as multiples of what the limit lets pass. */
+export const F8 = {
+  half: { title: 'half above a limit, 3 retries', source: retriesAboveCapacity, requests: 450_000, values: { tries: about(4.16382, 0.02), refused: about(0.759836, 0.02), failed: about(1 / 3, 0.02) } },
+  tenth: { title: 'a tenth above a limit, 3 retries', source: retriesAboveCapacity, requests: 330_000, values: { tries: about(2.21779, 0.02) } },
 } as const satisfies Record<string, TheoryCase>;
 
 export const F7 = {

@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest';
 import { disagreements } from './disagreements.ts';
 import * as theory from './references.ts';
+import { indexSeries } from '../../sim/telemetry/record.ts';
 import { perSecond, replicate, scenarioText } from './replicate.ts';
 
 const failing = (title: string, rate: string, maxAttempts: number): string =>
@@ -78,3 +79,36 @@ test('F7: the rejected come again until they are served', () => {
   };
   expect(disagreements(theory.F7, runs, 'users', measured)).toEqual([]);
 });
+
+test('F8: above a limit, each second brings the retries of all seconds before', () => {
+  const system = `system:
+  users: {kind: client, arrivals: {constant: 1010/s}, calls: station, patterns: [retry: {maxAttempts: unlimited, backoff: {fixed: 1s}}]}
+  station: {kind: service, threads: unlimited, handler: [work: 0ms], patterns: [rateLimit: {kind: fixedWindow, limit: 1000, window: 1s}]}
+`;
+  // Google, Site Reliability Engineering, chapter 22: 100 retries more in each second, at a tenth of its rates.
+  const { record } = replicate(scenarioText('just above a limit', 10, system), 1)[0]!;
+  const received = indexSeries(record.series).find('station', 'received');
+  const perSecond = Array.from({ length: 9 }, (_, second) => record.rows[second * record.series.length + received]!);
+  perSecond.forEach((tries, second) => expect(Math.abs(tries - (1010 + 10 * second))).toBeLessThanOrEqual(1));
+});
+
+for (const { expected, demand, seconds } of [
+  { expected: theory.F8.half, demand: 150, seconds: 400 },
+  // So near the limit it takes long until nothing is left of the beginning.
+  { expected: theory.F8.tenth, demand: 110, seconds: 1200 },
+]) {
+  test(`F8: ${expected.title}`, () => {
+    const patterns = 'patterns: [retry: {maxAttempts: 4, backoff: {random: {exponential: 5s}}, honourRetryAfter: false}]';
+    const system = `system:
+  users: {kind: client, arrivals: {poisson: ${demand}/s}, calls: station, ${patterns}}
+  station: {kind: service, threads: unlimited, handler: [work: 0ms], patterns: [rateLimit: {kind: tokenBucket, rate: 100/s, burst: 20}]}
+`;
+    const runs = replicate(scenarioText(expected.title, seconds, system));
+    const measured = {
+      tries: runs.map((run) => run.total('station', 'received') / run.units),
+      refused: runs.map((run) => run.loss('station')),
+      failed: runs.map((run) => run.total('users', 'failed') / run.total('users', 'offered')),
+    };
+    expect(disagreements(expected, runs, 'users', measured)).toEqual([]);
+  });
+}
