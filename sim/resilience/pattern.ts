@@ -107,6 +107,11 @@ export interface Effects {
   abandon(call: Call, tag?: number): void;
   /** Open children become the layer's own: they live on and their outcomes go to `onBackground`. */
   adopt(call: Call): void;
+  /**
+   * Makes a call of the same layer and context that stands for what its caller has walked away from: work that still waits
+   * for its turn and will be done for nobody. Its state is not set; its outcome reaches nobody.
+   */
+  detach(call: Call): Call;
   /** Children started from now on inherit a deadline not later than this. It can only shrink. */
   tighten(call: Call, at: number): void;
   /** Sets the call's one timer; setting it again replaces it. */

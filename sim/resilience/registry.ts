@@ -29,6 +29,9 @@ import { slidingLog } from './rate-limit/sliding-log.ts';
 import { resilience4jBreaker } from './resilience4j-breaker.ts';
 import { resilience4jRateLimiter } from './resilience4j-rate-limiter.ts';
 import { retry } from './retry.ts';
+import { fixedThreadPool } from './thread-pool/fixed.ts';
+import { hystrixThreadPool } from './thread-pool/hystrix.ts';
+import { resilience4jThreadPool } from './thread-pool/resilience4j.ts';
 import { timeout } from './timeout.ts';
 import { tokenBucket } from './token-bucket.ts';
 
@@ -47,6 +50,9 @@ export const patterns = [
   pollyBreaker,
   opossumBreaker,
   bulkhead,
+  resilience4jThreadPool,
+  hystrixThreadPool,
+  fixedThreadPool,
   fallback,
   loadShedding,
   adaptiveLoadShedding,

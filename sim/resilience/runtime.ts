@@ -508,6 +508,17 @@ export class Runtime implements Effects {
     }
   }
 
+  detach(call: Call): Call {
+    const record = call as CallRecord;
+    const alone = this.#open(record.layer, record.context, record.tag, record.endpoint);
+    alone.pattern = record.pattern;
+    alone.deadline = record.deadline;
+    alone.abandoned = true;
+    // Nothing goes on in an instance that has died.
+    if (record.code === Outcome.crashed) this.#cancelOne(alone, Outcome.crashed);
+    return alone;
+  }
+
   tighten(call: Call, at: number): void {
     const record = call as CallRecord;
     if (at < record.deadline) record.deadline = at;

@@ -33,6 +33,19 @@ export class WaitingLine<S extends Waiting<S>> {
     this.length--;
   }
 
+  /** Gives the place of a call in the line to another, which stands in none. */
+  replace(call: Call<S>, other: Call<S>): void {
+    const { before, behind } = call.state;
+    other.state.isWaiting = true;
+    other.state.before = before;
+    other.state.behind = behind;
+    if (before === null) this.#first = other;
+    else before.state.behind = other;
+    if (behind === null) this.#last = other;
+    else behind.state.before = other;
+    call.state.isWaiting = false;
+  }
+
   /**
    * The first call that may still go on. A call that has just been cancelled, but has not heard of it yet, stays in the
    * line: it leaves when it hears.
