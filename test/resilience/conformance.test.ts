@@ -111,7 +111,7 @@ function run(world: RandomWorld): TestWorld {
       deadlineNs: deadlines[i]!,
       priority: call.priority,
       flags: call.flags,
-      ...(call.givesUpAfterMs === null ? {} : { cancelAtNs: givesUpAtNs(call) }),
+      ...(call.givesUpAfterMs === null ? {} : { cancelAtNs: givesUpAtNs(call, i) }),
     }),
   );
   for (const change of world.changes) t.at(change.atMs * MS, () => apply(t, specs, change));
@@ -176,15 +176,15 @@ function cancelledAtOnce(world: RandomWorld, t: TestWorld): void {
   if (!world.obedient) return;
   world.calls.forEach((call, i) => {
     const { endedAtNs, outcome } = t.results[i]!;
-    const givenUpAtNs = givesUpAtNs(call);
+    const givenUpAtNs = givesUpAtNs(call, i);
     expect(endedAtNs, 'a cancel is answered at once').toBeLessThanOrEqual(givenUpAtNs);
     if (endedAtNs === givenUpAtNs) expect(outcome).toBe('gaveUp');
   });
 }
 
-/** Between two milliseconds, when hardly anything else happens. */
-function givesUpAtNs({ atMs, givesUpAfterMs }: RandomWorld['calls'][number]): number {
-  return givesUpAfterMs === null ? Infinity : (atMs + givesUpAfterMs + 0.5) * MS;
+/** Between two milliseconds, when hardly anything else happens; no two users give up at the same instant. */
+function givesUpAtNs({ atMs, givesUpAfterMs }: RandomWorld['calls'][number], number: number): number {
+  return givesUpAfterMs === null ? Infinity : (atMs + givesUpAfterMs + 0.5) * MS + number;
 }
 
 function check(world: RandomWorld): void {
