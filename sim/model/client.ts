@@ -14,6 +14,7 @@ import { type Arrivals, RateClock } from './arrival.ts';
 import { type RequestClass, defineComponent } from './component.ts';
 import type { Accountable, Engine } from './engine.ts';
 import { Knob } from './knob.ts';
+import { ITEMS_MAX, Popularity } from './popularity.ts';
 
 const ARRIVE = 0;
 const BURST = 1;
@@ -29,6 +30,8 @@ export interface ClientSettings {
   /** After this long the user gives up; Infinity: never. */
   readonly deadlineNs: number;
   readonly propagateDeadline: boolean;
+  /** What requests ask for; without it all ask for the same. */
+  readonly popularity: Popularity | undefined;
 }
 
 /** The user's patience: outermost of all layers, so that giving up ends whatever is still tried. */
@@ -81,7 +84,7 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
   readonly #ownSlot: number;
   readonly #userSlot: number;
   readonly #requestSlot: number;
-  readonly #purposes: { readonly gap: number; readonly think: number; readonly spread: number; readonly requestClass: number };
+  readonly #purposes: { readonly gap: number; readonly think: number; readonly spread: number; readonly requestClass: number; readonly item: number };
   readonly #unit = new ExponentialSampler(1);
   readonly #rate: RateClock | undefined;
   /** Requests so far of an open loop; requests so far of each user of a closed one. */
@@ -112,6 +115,7 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
       think: engine.purpose('arrival/think'),
       spread: engine.purpose('arrival/spread'),
       requestClass: engine.purpose('request/class'),
+      item: engine.purpose('request/item'),
     };
     let total = 0;
     this.#cumulative = settings.classes.map(({ weight }) => (total += weight));
@@ -254,14 +258,14 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
   #send(number: number, user: number): void {
     const { engine } = this;
     const { runtime } = engine;
-    const { site } = this.settings;
+    const { site, popularity } = this.settings;
     const context = runtime.newContext(null);
     engine.childKey(context.slot, this.#requestSlot, site.word);
     context.request = number | 0;
     context.requestClass = this.#drawClass();
     context.priority = this.#classes[context.requestClass]!.priority;
     context.flags = site.flags;
-    context.cacheKey = 0;
+    context.cacheKey = popularity === undefined ? 0 : popularity.item(engine.uniform(this.#requestSlot, this.#purposes.item));
     context.instance = 0;
     context.operation = site.operation;
     this.offered++;
@@ -342,6 +346,23 @@ export const client = defineComponent({
       ),
       { about: 'Request classes with their shares. Left out: one class.', optional: true },
     ),
+    items: record(
+      {
+        count: count({ about: 'How many different things there are to ask for.', min: 1, max: ITEMS_MAX, unit: 'items' }),
+        skew: number({
+          about: 'How uneven their popularity is: the n-th is asked for in proportion to 1 / n^skew (Zipf); 0 makes all equally popular.',
+          default: 0.8,
+          min: 0,
+          max: 10,
+          source: 'Breslau, Cao, Fan, Phillips and Shenker, Web Caching and Zipf-like Distributions, INFOCOM 1999: 0.64 to 0.83',
+        }),
+      },
+      {
+        about: 'What each request asks for: the key of caches and of request coalescing. Clients of one system ask for the same things. Left out: all requests ask for one and the same.',
+        optional: true,
+        shorthand: 'count',
+      },
+    ),
   },
   check: (values) =>
     values.classes !== undefined && Object.values(values.classes).every((one) => one.weight === 0)
@@ -357,6 +378,7 @@ export const client = defineComponent({
         classes: Object.entries(weights).map(([className, { weight }]) => ({ index: classes.findIndex((one) => one.name === className), weight })),
         deadlineNs: values.deadline ?? Infinity,
         propagateDeadline: values.propagateDeadline,
+        popularity: values.items === undefined ? undefined : new Popularity(values.items.count, values.items.skew),
       }),
     };
   },

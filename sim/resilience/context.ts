@@ -14,6 +14,7 @@ export class Context {
   requestClass = 0;
   priority = 0;
   flags = 0;
+  /** What the request asks for, among the items of its client. */
   cacheKey = 0;
   /** Instance of the caller, within its component. */
   instance = 0;

@@ -23,6 +23,8 @@ const NAMES = [
   'duplicate',
   'probed',
   'ejected',
+  'cacheMissed',
+  'staleIfError',
 ] as const;
 
 export type MarkName = (typeof NAMES)[number];
@@ -51,6 +53,8 @@ export const Mark: Readonly<Record<MarkName, number>> = {
   duplicate: 17,
   probed: 18,
   ejected: 19,
+  cacheMissed: 20,
+  staleIfError: 21,
 };
 
 /** Marks below this are states of the layer. */

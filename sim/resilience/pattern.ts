@@ -48,7 +48,10 @@ export interface Call<S = unknown> {
   readonly priority: number;
   /** Bit set of `CallFlag`. */
   readonly flags: number;
+  /** Number of what is asked for; 0 when all ask for the same. */
   readonly cacheKey: number;
+  /** Operation of the callee; 0 when it has only one. */
+  readonly operation: number;
 }
 
 /** What a pattern may read of a child that has ended. */

@@ -4,6 +4,8 @@ import { adaptiveThrottling } from './adaptive-throttling.ts';
 import { admissionControl } from './admission-control.ts';
 import { adaptiveTimeout } from './adaptive-timeout.ts';
 import { bulkhead } from './bulkhead.ts';
+import { cache } from './cache.ts';
+import { coalescing } from './coalescing.ts';
 import { cockatielBreaker } from './cockatiel-breaker.ts';
 import { aimd } from './concurrency-limit/aimd.ts';
 import { envoyGradient } from './concurrency-limit/envoy-gradient.ts';
@@ -54,6 +56,8 @@ export const patterns = [
   hystrixThreadPool,
   fixedThreadPool,
   fallback,
+  cache,
+  coalescing,
   loadShedding,
   adaptiveLoadShedding,
   dagor,

@@ -22,7 +22,7 @@ import { assert } from '../kernel/assert.ts';
 import { Context } from './context.ts';
 import { Mark, MARKS, STATE_MARKS } from './mark.ts';
 import { isCancelled, Outcome } from './outcome.ts';
-import { type Call, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost } from './pattern.ts';
+import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost } from './pattern.ts';
 
 /** What the runtime needs of the world around it: a clock with timers, and keyed randomness. */
 export interface World {
@@ -120,6 +120,9 @@ export class CallRecord<S = unknown> implements Call<S>, Child {
   }
   get cacheKey(): number {
     return this.context.cacheKey;
+  }
+  get operation(): number {
+    return this.context.operation;
   }
   get isOpen(): boolean {
     return this.status === OPEN;
@@ -413,6 +416,7 @@ export class Runtime implements Effects {
     const cause = call as CallRecord;
     const site = exit === 0 ? null : cause.layer.exits[exit - 1]!;
     const context = this.newContext(cause.context);
+    context.flags |= CallFlag.background;
     const layer = this.#enabled(site === null ? cause.layer.inner! : site.first);
     this.#world.childKey(context.slot, cause.context.slot, cause.layer.purpose ^ (site === null ? 0 : site.word));
     const child = this.#open(layer, context, tag, -1);

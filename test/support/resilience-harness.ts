@@ -96,6 +96,8 @@ export interface ClientCall {
   readonly deadlineNs?: number;
   readonly priority?: number;
   readonly flags?: number;
+  /** What is asked for. */
+  readonly item?: number;
   /** When the user gives up, absolute. */
   readonly cancelAtNs?: number;
 }
@@ -289,7 +291,7 @@ export class TestWorld implements World, RuntimeObserver {
     this.#insert(atNs, action);
   }
 
-  call(first: Layer, { atNs, deadlineNs = Infinity, priority = 0, flags = 0, cancelAtNs }: ClientCall): ClientResult {
+  call(first: Layer, { atNs, deadlineNs = Infinity, priority = 0, flags = 0, item = 0, cancelAtNs }: ClientCall): ClientResult {
     const result = new ClientResult(this.#calls++);
     this.results.push(result);
     const owner: Pattern = {
@@ -302,7 +304,7 @@ export class TestWorld implements World, RuntimeObserver {
     this.at(atNs, () => {
       const context = this.runtime.newContext(null);
       this.childKey(context.slot, 0, result.number);
-      Object.assign(context, { request: result.number, priority, flags, requestClass: 0, instance: 0, operation: 0, cacheKey: 0 });
+      Object.assign(context, { request: result.number, priority, flags, requestClass: 0, instance: 0, operation: 0, cacheKey: item });
       const root = this.runtime.root(first, context, 0, owner, deadlineNs);
       if (cancelAtNs === undefined) return;
       this.at(cancelAtNs, () => {

@@ -63,6 +63,10 @@ const record = makeRecord({
     'api/db/circuitBreaker opened': [1, 0, 2, 0],
     'api/loadShedding enabled': [1, 1, 1, 1],
     'api/loadShedding shed': [0, 1, 2, 0],
+    'api/db/cache enabled': [1, 1, 1, 1],
+    'api/db/cache cacheHit': [9, 5, 6, 7],
+    'api/db/cache staleServed': [0, 0, 2, 0],
+    'api/db/cache cacheMissed': [9, 2, 1, 2],
   },
   clients: [
     { address: 'web', overdue: 12 },
@@ -104,6 +108,7 @@ describe('metrics of a small record', () => {
     ['rejected', '', 13],
     ['rejected', 'api', 6],
     ['shed', '', 3],
+    ['cacheHitRatio', 'api/db/cache', 20 / 25],
     ['opened', '', 2],
     ['wasted', '', 32],
     ['wastedShare', 'api', 32 / 320],

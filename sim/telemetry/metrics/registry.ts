@@ -1,5 +1,6 @@
 import { amplification } from './amplification.ts';
 import { availability } from './availability.ts';
+import { cacheHitRatio } from './cache-hit-ratio.ts';
 import { deficit } from './deficit.ts';
 import { fullQualityAvailability } from './full-quality-availability.ts';
 import { goodput } from './goodput.ts';
@@ -52,6 +53,7 @@ export const METRICS: readonly Metric[] = [
   peakRetryRate,
   rejected,
   shed,
+  cacheHitRatio,
   opened,
   wasted,
   wastedShare,
