@@ -18,12 +18,8 @@ export const latency = defineFault({
     const base = build.address;
     return {
       begin: () =>
-        paths.forEach((path, at) => path.added.push({ fault: build.id, delay: values.add, purpose: build.engine.purpose(`${base}/${at & 1}`) })),
-      end: () =>
-        paths.forEach((path) => {
-          const at = path.added.findIndex((one) => one.fault === build.id);
-          if (at >= 0) path.added.splice(at, 1);
-        }),
+        paths.forEach((path, at) => path.slow({ fault: build.id, delay: values.add, purpose: build.engine.purpose(`${base}/${at & 1}`) })),
+      end: () => paths.forEach((path) => path.unslow(build.id)),
     };
   },
 });

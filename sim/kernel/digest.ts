@@ -14,6 +14,8 @@ const TWO_TO_MINUS_32 = 1 / 0x100000000;
  */
 export class Digest {
   readonly #lanes = new Int32Array(2);
+  /** Argument of `#mixIn`. V8 boxes a large double that is passed to a function which it does not inline. */
+  #time = 0.5;
 
   constructor() {
     this.reset();
@@ -32,7 +34,13 @@ export class Digest {
    * @param a an int32, for an event its argument
    */
   absorb(time: number, k: number, a: number): void {
+    this.#time = time;
+    this.#mixIn(k, a);
+  }
+
+  #mixIn(k: number, a: number): void {
     const lanes = this.#lanes;
+    const time = this.#time;
     const low = time | 0;
     const high = (time * TWO_TO_MINUS_32) | 0;
     let p = lanes[0]!;

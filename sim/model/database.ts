@@ -339,7 +339,7 @@ export class Database extends Server implements EventHandler {
       this.#freeIfDone(write);
       return;
     }
-    if (node.instance.hung.value !== 0) {
+    if (node.instance.hangs) {
       node.backlog.push(write.id);
       return;
     }
@@ -397,7 +397,7 @@ export class Database extends Server implements EventHandler {
   #leaseOver(): void {
     const old = this.#nodes[this.#primary]!;
     // It came back in time and renewed.
-    if (old.instance.up && old.instance.hung.value === 0 && old.leads) {
+    if (old.instance.up && !old.instance.hangs && old.leads) {
       this.#writable = true;
       return;
     }
@@ -414,7 +414,7 @@ export class Database extends Server implements EventHandler {
   }
 
   #choose(old: Node): Node | undefined {
-    const living = this.#nodes.filter((node) => node !== old && node.instance.up && node.instance.hung.value === 0);
+    const living = this.#nodes.filter((node) => node !== old && node.instance.up && !node.instance.hangs);
     if (this.#database.failover.promote === 'firstHealthy') return living[0];
     return living.reduce<Node | undefined>((best, node) => (best === undefined || node.missing < best.missing ? node : best), undefined);
   }
@@ -442,7 +442,7 @@ export class Database extends Server implements EventHandler {
     this.#freeDecided();
     this.refreshCandidates();
     this.engine.recorder.event(node.instance.address, 'role', 'primary');
-    if (node.instance.hung.value !== 0) this.#primaryGone();
+    if (node.instance.hangs) this.#primaryGone();
   }
 
   /** Confirmed writes that the new primary lacks and gets from another replica before it leads. */
@@ -450,7 +450,7 @@ export class Database extends Server implements EventHandler {
     if (this.#database.failover.promote !== 'mostAdvanced') return 0;
     let living = 0;
     for (const other of this.#nodes) {
-      if (other !== node && !other.leads && other.instance.up && other.instance.hung.value === 0) living |= 1 << other.instance.index;
+      if (other !== node && !other.leads && other.instance.up && !other.instance.hangs) living |= 1 << other.instance.index;
     }
     const own = 1 << node.instance.index;
     return this.#writes.filter((write) => write.active && write.confirmed && write.term === this.#term && (write.has & own) === 0 && (write.has & living) !== 0).length;
@@ -461,7 +461,7 @@ export class Database extends Server implements EventHandler {
     if (this.#database.failover.fencing) {
       node.leads = false;
       node.term = this.#term;
-    } else if (node.instance.hung.value === 0) this.noticeLater(node.instance);
+    } else if (!node.instance.hangs) this.noticeLater(node.instance);
   }
 
   /** An unfenced old primary has woken up and will notice only after a while. */
@@ -485,7 +485,7 @@ export class Database extends Server implements EventHandler {
 
   override hangChanged(instance: Instance): void {
     const node = this.#nodes[instance.index]!;
-    if (instance.hung.value !== 0) {
+    if (instance.hangs) {
       if (instance.index === this.#primary) this.#primaryGone();
       return;
     }
@@ -506,7 +506,7 @@ export class Database extends Server implements EventHandler {
 
   protected override instanceStarted(instance: Instance): void {
     const node = this.#nodes[instance.index]!;
-    const hangs = instance.hung.value !== 0;
+    const { hangs } = instance;
     if (!this.#canTakeBack(node)) {
       node.term = this.#term;
       node.missing = 0;

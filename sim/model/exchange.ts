@@ -3,7 +3,7 @@
  * each hold one end and either may cut it: a caller that lets go does not stop the server, and a server that dies tells
  * the caller, or not. Exchanges are pooled and known by a number that events carry.
  */
-import type { Context } from '../resilience/context.ts';
+import { type Context, SHARED_NUMBER } from '../resilience/context.ts';
 import type { Child } from '../resilience/pattern.ts';
 import type { CallRecord } from '../resilience/runtime.ts';
 import type { Instance } from './instance.ts';
@@ -23,11 +23,11 @@ export class Exchange implements Child {
   instance!: Instance;
   /** Key and nature of the server's work. */
   context!: Context;
-  deadline = 0.5;
+  deadline = SHARED_NUMBER;
   /** The work has ended in an instance that hangs: its answer leaves when the hang does. */
   isAnswered = false;
   /** When the cancel message that follows the request is due; Infinity when none was sent. */
-  cancelAt = 0.5;
+  cancelAt = SHARED_NUMBER;
   /** Handle of the event that will move it on, or -1. */
   event = -1;
   /** Exchanges of an instance stand in a list, so that a crash finds them. */
@@ -40,8 +40,8 @@ export class Exchange implements Child {
   cause = 0;
   origin = 0;
   fault = 0;
-  retryAfter = 0.5;
-  quality = 0.5;
+  retryAfter = SHARED_NUMBER;
+  quality = SHARED_NUMBER;
   endpoint = -1;
 
   constructor(id: number) {

@@ -38,9 +38,10 @@ export class Instance implements QueueHost {
   plan = 0;
   busy = 0;
   inFlight = 0;
+  /** Accepts, and never answers. */
+  hangs = false;
   /** How many times slower than normal work is. */
   readonly slowdown = new Knob(1, 'multiply', () => this.#pace());
-  /** Above 0: accepts, and never answers. */
   readonly hung = new Knob(0, 'any', () => this.#pace());
   readonly errorFaults: ErrorFault[] = [];
   /** Exchanges whose request has arrived and whose work has not ended. */
@@ -49,7 +50,6 @@ export class Instance implements QueueHost {
   queuedNs = 0;
   #since = 0;
   #dispatching = false;
-  #wasHung = false;
 
   constructor(server: Server, index: number, threads: number, queue: QueueSettings, processor: Processor) {
     this.server = server;
@@ -186,8 +186,8 @@ export class Instance implements QueueHost {
   #pace(): void {
     const hung = this.hung.value !== 0;
     this.processor.setSpeed(hung ? 0 : 1 / this.slowdown.value);
-    if (hung === this.#wasHung) return;
-    this.#wasHung = hung;
+    if (hung === this.hangs) return;
+    this.hangs = hung;
     this.server.hangChanged(this);
   }
 }

@@ -34,8 +34,10 @@ export class Path {
   readonly added: AddedDelay[] = [];
   readonly loss: Knob;
   /** Losses that are silent whatever the model: a lossy fault that drops whole messages. */
-  readonly drop = new Knob(0, 'share');
-  readonly cut = new Knob(0, 'any');
+  readonly drop = new Knob(0, 'share', () => this.#look());
+  readonly cut = new Knob(0, 'any', () => this.#look());
+  /** Nothing is lost, and no fault adds a delay: as nearly always. */
+  #isSound: boolean;
   readonly #engine: Engine;
   readonly #settings: LinkSettings;
   readonly #latencyPurpose: number;
@@ -46,7 +48,8 @@ export class Path {
   constructor(engine: Engine, settings: LinkSettings, direction: 'request' | 'response') {
     this.#engine = engine;
     this.#settings = settings;
-    this.loss = new Knob(settings.loss, 'share');
+    this.loss = new Knob(settings.loss, 'share', () => this.#look());
+    this.#isSound = settings.loss === 0;
     this.#latencyPurpose = engine.purpose(`network/${direction}/latency`);
     this.#lossPurpose = engine.purpose(`network/${direction}/loss`);
     this.#dropPurpose = engine.purpose(`network/${direction}/drop`);
@@ -55,10 +58,35 @@ export class Path {
 
   /** Nanoseconds that the message of key `slot` travels; Infinity when it never arrives. */
   delay(slot: number): number {
+    return this.#isSound ? this.#latency(slot) : this.#troubledDelay(slot);
+  }
+
+  /** Adds the delay of a fault. */
+  slow(extra: AddedDelay): void {
+    this.added.push(extra);
+    this.#look();
+  }
+
+  /** The fault is over. */
+  unslow(fault: number): void {
+    const at = this.added.findIndex((one) => one.fault === fault);
+    if (at >= 0) this.added.splice(at, 1);
+    this.#look();
+  }
+
+  #look(): void {
+    this.#isSound = this.cut.value === 0 && this.drop.value === 0 && this.loss.value === 0 && this.added.length === 0;
+  }
+
+  #latency(slot: number): number {
+    return this.#constantNs >= 0 ? this.#constantNs : this.#settings.latency.sample(this.#engine.keys, slot, this.#latencyPurpose);
+  }
+
+  #troubledDelay(slot: number): number {
     const engine = this.#engine;
     if (this.cut.value !== 0) return Infinity;
     if (this.drop.value > 0 && engine.uniform(slot, this.#dropPurpose) < this.drop.value) return Infinity;
-    let delay = this.#constantNs >= 0 ? this.#constantNs : this.#settings.latency.sample(engine.keys, slot, this.#latencyPurpose);
+    let delay = this.#latency(slot);
     for (const extra of this.added) delay += extra.delay.sample(engine.keys, slot, extra.purpose);
     const loss = this.loss.value;
     if (loss > 0) {

@@ -65,12 +65,7 @@ class Pool extends Interpreter {
     const { state, context } = record;
     const instance = this.server.instances[context.instance]!;
     state.reset(instance, this.server.programs[context.operation]!);
-    for (const error of instance.errorFaults) {
-      if (this.engine.uniform(context.slot, error.purpose) < error.rate) {
-        this.runtime.settleFault(record, Outcome.error, error.fault);
-        return;
-      }
-    }
+    if (instance.errorFaults.length > 0 && this.#failsFor(record, instance)) return;
     if (instance.hasFreeThread) {
       instance.take(record);
       this.begin(record);
@@ -79,6 +74,15 @@ class Pool extends Interpreter {
     } else {
       this.runtime.settle(record, Outcome.queueFull);
     }
+  }
+
+  #failsFor(record: ActivationCall, instance: Instance): boolean {
+    for (const error of instance.errorFaults) {
+      if (this.engine.uniform(record.context.slot, error.purpose) >= error.rate) continue;
+      this.runtime.settleFault(record, Outcome.error, error.fault);
+      return true;
+    }
+    return false;
   }
 
   /** A waiting call has been given a thread. */
@@ -250,9 +254,8 @@ export class Server implements Pattern<null>, Accountable {
     }
     this.received++;
     this.inFlight++;
-    this.engine.recorder.values[this.#series.received]!++;
     instance.hold(exchange);
-    if (instance.hung.value === 0) this.#admit(exchange);
+    if (!instance.hangs) this.#admit(exchange);
   }
 
   #admit(exchange: Exchange): void {
@@ -262,7 +265,7 @@ export class Server implements Pattern<null>, Accountable {
 
   /** Told by an instance that hangs or has woken up. */
   hangChanged(instance: Instance): void {
-    if (instance.hung.value === 0 && instance.up) this.#admitWaiting(instance);
+    if (!instance.hangs && instance.up) this.#admitWaiting(instance);
   }
 
   /** A hang has ended: answers that were ready leave, and what was accepted meanwhile begins, in order of arrival. */
@@ -284,7 +287,7 @@ export class Server implements Pattern<null>, Accountable {
       return;
     }
     this.#leave(exchange);
-    this.#count('cancelledWork', this.#series.cancelled);
+    this.cancelledWork++;
     this.exchanges.close(exchange);
   }
 
@@ -292,7 +295,7 @@ export class Server implements Pattern<null>, Accountable {
   onBackground(child: Child): void {
     const exchange = this.exchanges.get(child.tag);
     exchange.answer(child);
-    if (exchange.instance.hung.value === 0) this.#answer(exchange);
+    if (!exchange.instance.hangs) this.#answer(exchange);
     else {
       exchange.activation = null;
       exchange.isAnswered = true;
@@ -302,11 +305,11 @@ export class Server implements Pattern<null>, Accountable {
   #answer(exchange: Exchange): void {
     const { code } = exchange;
     this.#leave(exchange);
-    if (isGood(code)) this.#count('completed', this.#series.completed);
-    else if (OUTCOMES[code]!.class === 'cancelled') this.#count('cancelledWork', this.#series.cancelled);
-    else if (OUTCOMES[code]!.class === 'rejected') this.#count('rejected', this.#series.rejected);
-    else this.#count('failed', this.#series.failed);
-    if (exchange.send === null) this.#count('wasted', this.#series.wasted);
+    if (isGood(code)) this.completed++;
+    else if (OUTCOMES[code]!.class === 'cancelled') this.cancelledWork++;
+    else if (OUTCOMES[code]!.class === 'rejected') this.rejected++;
+    else this.failed++;
+    if (exchange.send === null) this.wasted++;
     exchange.wire.reply(exchange);
   }
 
@@ -315,11 +318,6 @@ export class Server implements Pattern<null>, Accountable {
     this.inFlight--;
     instance.letGo(exchange);
     if (instance.dying !== null && instance.inFlight === 0) this.kill(instance, instance.dying);
-  }
-
-  #count(ledger: 'completed' | 'failed' | 'rejected' | 'cancelledWork' | 'wasted' | 'lost', series: number): void {
-    this[ledger]++;
-    this.engine.recorder.values[series]!++;
   }
 
   // ---- life and death of instances ----------------------------------------------------------------------------
@@ -348,7 +346,7 @@ export class Server implements Pattern<null>, Accountable {
 
   #lose(exchange: Exchange, death: Death): void {
     this.#leave(exchange);
-    this.#count('lost', this.#series.lost);
+    this.lost++;
     if (exchange.activation !== null) exchange.activation.owner = null;
     exchange.answerWith(Outcome.reset, this.layerIndex, death.fault);
     if (death.silent) exchange.wire.fallSilent(exchange);
@@ -420,6 +418,13 @@ export class Server implements Pattern<null>, Accountable {
       queuedNs += instance.queuedNs;
       workedNs += instance.processor.workedUpToNow();
     }
+    values[this.#series.received] = this.received;
+    values[this.#series.completed] = this.completed;
+    values[this.#series.failed] = this.failed;
+    values[this.#series.rejected] = this.rejected;
+    values[this.#series.cancelled] = this.cancelledWork;
+    values[this.#series.lost] = this.lost;
+    values[this.#series.wasted] = this.wasted;
     values[this.#series.busyNs] = busyNs;
     values[this.#series.queuedNs] = queuedNs;
     values[this.#series.workedNs] = workedNs;

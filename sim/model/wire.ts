@@ -127,6 +127,10 @@ export class Wire implements Pattern<SendState>, Accountable {
   /** The ledger of sends as the caller sees them. */
   sent = 0;
   ended = 0;
+  /** Of those sent: not the first of their call. Of those ended: with a usable answer, and let go of by the caller. */
+  #repeated = 0;
+  #answered = 0;
+  #cancelled = 0;
 
   constructor(exchanges: Exchanges, address: string, cancelDownstream: boolean) {
     const { engine } = exchanges;
@@ -156,14 +160,11 @@ export class Wire implements Pattern<SendState>, Accountable {
   onCall(call: Call<SendState>, _fx: Effects): void {
     const record = call as CallRecord<SendState>;
     const { engine, server } = this;
-    const values = engine.recorder.values;
     const from = record.context;
     const ordinal = from.sends++;
     this.sent++;
     this.inFlight++;
-    values[this.#series.sends]!++;
-    if (ordinal === 0) values[this.#series.calls]!++;
-    else values[this.#series.retries]!++;
+    if (ordinal > 0) this.#repeated++;
 
     const context = engine.runtime.newContext(from);
     engine.childKey(context.slot, from.slot, ordinal);
@@ -211,7 +212,15 @@ export class Wire implements Pattern<SendState>, Accountable {
     return this.inFlight;
   }
 
-  integrate(): void {}
+  integrate(): void {
+    const { values } = this.engine.recorder;
+    values[this.#series.sends] = this.sent;
+    values[this.#series.calls] = this.sent - this.#repeated;
+    values[this.#series.retries] = this.#repeated;
+    values[this.#series.answered] = this.#answered;
+    values[this.#series.cancelledSends] = this.#cancelled;
+    values[this.#series.failedSends] = this.ended - this.#answered - this.#cancelled;
+  }
 
   audit(): void {
     if (this.sent !== this.ended + this.inFlight) {
@@ -304,11 +313,9 @@ export class Wire implements Pattern<SendState>, Accountable {
   }
 
   #end(code: number): void {
-    const values = this.engine.recorder.values;
     this.inFlight--;
     this.ended++;
-    if (isGood(code)) values[this.#series.answered]!++;
-    else if (code === Outcome.cancelled) values[this.#series.cancelledSends]!++;
-    else values[this.#series.failedSends]!++;
+    if (isGood(code)) this.#answered++;
+    else if (code === Outcome.cancelled) this.#cancelled++;
   }
 }

@@ -1,4 +1,11 @@
 /**
+ * First value of a field that is nearly always the same number: no deadline, no advice, full quality. V8 gives a field that
+ * has held a fraction a box of its own in each object; one that has held something else than a number points to whatever
+ * box the number came in, and all objects share it.
+ */
+export const SHARED_NUMBER = null as unknown as number;
+
+/**
  * What all layers of one use of a dependency share: the key of their draws, the counter of sends, and what the request
  * is. A context outlives the call that opened it as long as any layer below is still at work (a zombie retry still
  * counts its sends), hence the reference count.
@@ -24,8 +31,8 @@ export class Context {
   avoid = -1;
 
   /** Other call sites that layers of this call have turned to, such as a fallback's, and how often. */
-  readonly #exits: object[] = [];
-  readonly #exitUses: number[] = [];
+  #exits: object[] | null = null;
+  #exitUses: number[] | null = null;
   #exitCount = 0;
 
   constructor(slot: number) {
@@ -41,9 +48,11 @@ export class Context {
 
   /** Counts a use of another call site.  @returns how often it has been used before: the n-th use has the n-th luck */
   useExit(site: object): number {
-    for (let i = 0; i < this.#exitCount; i++) if (this.#exits[i] === site) return ++this.#exitUses[i]!;
-    this.#exits[this.#exitCount] = site;
-    this.#exitUses[this.#exitCount++] = 0;
+    const exits = (this.#exits ??= []);
+    const uses = (this.#exitUses ??= []);
+    for (let i = 0; i < this.#exitCount; i++) if (exits[i] === site) return ++uses[i]!;
+    exits[this.#exitCount] = site;
+    uses[this.#exitCount++] = 0;
     return 0;
   }
 }

@@ -14,7 +14,10 @@ import type { MarkName } from './mark.ts';
 
 /** One object for each (layer, scope, partition); it owns what the calls of that layer share. */
 export interface Pattern<S = unknown> {
-  /** Makes the per-call state. Called when the pool grows, never for each call, so `onCall` must set every field. */
+  /**
+   * Makes the per-call state. Called when the pool grows, never for each call, so `onCall` must set every field. States go
+   * from one object of a class to another, so their shape must not depend on the pattern's parameters.
+   */
   newState(): S;
   onCall(call: Call<S>, fx: Effects): void;
   /** A child has ended. It is readable during this call only. */

@@ -14,12 +14,12 @@
  *  7. More than `opsMax` effects at one instant end the run: a retry without backoff over an instantly failing target
  *     would otherwise never let the clock move.
  *
- * Records are pooled by layer, each with the state object that its pattern made once. Numbers that need all 32 bits
- * (keys, ring entries) live in Int32Arrays.
+ * Records are pooled, each with the state object that a pattern made once. Numbers that need all 32 bits (keys, ring
+ * entries) live in Int32Arrays.
  */
 import type { Sampled } from '../catalogue/param.ts';
 import { assert } from '../kernel/assert.ts';
-import { Context } from './context.ts';
+import { Context, SHARED_NUMBER } from './context.ts';
 import { Mark, MARKS, STATE_MARKS } from './mark.ts';
 import { isCancelled, Outcome } from './outcome.ts';
 import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost } from './pattern.ts';
@@ -73,8 +73,8 @@ export class LivelockError extends Error {
 /** A pooled call. It is a `Call` for its own layer and, once ended, the `Child` that its parent reads. */
 export class CallRecord<S = unknown> implements Call<S>, Child {
   readonly id: number;
-  readonly layer: Layer;
   readonly state: S;
+  layer: Layer;
   pattern: Pattern<S>;
   context: Context;
   parent: CallRecord | null = null;
@@ -91,15 +91,15 @@ export class CallRecord<S = unknown> implements Call<S>, Child {
   timer = NO_TIMER;
   tag = 0;
   startedAt = 0.5;
-  deadline = 0.5;
+  deadline = SHARED_NUMBER;
   /** While the call is open and cancelled: the code with which it will settle. */
   code = 0;
   /** The code with which it first went wrong, further inside; equal to `code` where it began. */
   cause = 0;
   origin = 0;
   fault = 0;
-  retryAfter = 0.5;
-  quality = 0.5;
+  retryAfter = SHARED_NUMBER;
+  quality = SHARED_NUMBER;
   endpoint = -1;
 
   constructor(id: number, layer: Layer, pattern: Pattern<S>, context: Context) {
@@ -175,9 +175,10 @@ export class Layer {
   exits: readonly Site[] = [];
   inner: Layer | null = null;
   enabled = true;
-  /** Has more than one pattern object to choose from. */
-  readonly isDivided: boolean;
-  readonly free: CallRecord[] = [];
+  /** Its pattern object, where it has just one. */
+  only: Pattern | null = null;
+  /** Records for its calls that are not in use: those of all layers whose patterns make the same kind of state. */
+  free: CallRecord[] = [];
 
   constructor(index: number, address: string, purpose: number, partition: Partition, home: string) {
     this.index = index;
@@ -185,7 +186,6 @@ export class Layer {
     this.purpose = purpose;
     this.partition = partition;
     this.home = home;
-    this.isDivided = partition.byInstance + partition.byEndpoint + partition.byClass > 0;
   }
 }
 
@@ -223,6 +223,8 @@ export class Runtime implements Effects {
   #opsAt = -0.5;
   #ops = 0;
   readonly #freeContexts: Context[] = [];
+  /** Records not in use, by what made their states. Few records that many layers take turns at stay in the cache. */
+  readonly #free = new Map<() => unknown, CallRecord[]>();
 
   constructor(world: World, observer: RuntimeObserver) {
     this.#world = world;
@@ -247,7 +249,17 @@ export class Runtime implements Effects {
     const host = new Host(this.hosts.length, layer, slot, gauges, make);
     this.hosts.push(host);
     layer.hosts.push(host);
+    layer.only = layer.hosts.length === 1 ? host.pattern : null;
+    layer.free = this.#freeOf(host.pattern);
     return host;
+  }
+
+  #freeOf(pattern: Pattern): CallRecord[] {
+    // oxlint-disable-next-line typescript/unbound-method -- It is only compared: objects of one class have it in common.
+    const { newState } = pattern;
+    let free = this.#free.get(newState);
+    if (free === undefined) this.#free.set(newState, (free = []));
+    return free;
   }
 
   /**
@@ -261,6 +273,7 @@ export class Runtime implements Effects {
     host.retired = true;
     this.hosts.push(next);
     layer.hosts[layer.hosts.indexOf(host)] = next;
+    if (layer.only !== null) layer.only = next.pattern;
     if (host.state !== Mark.closed) this.#observer.stateChanged(next, Mark.closed);
     return next;
   }
@@ -610,12 +623,13 @@ export class Runtime implements Effects {
   }
 
   #open(layer: Layer, context: Context, tag: number, endpoint: number): CallRecord {
-    const pattern = layer.isDivided ? hostOf(layer, context, endpoint).pattern : layer.hosts[0]!.pattern;
+    const pattern = layer.only ?? hostOf(layer, context, endpoint).pattern;
     let call = layer.free.pop();
     if (call === undefined) {
       call = new CallRecord(this.calls.length, layer, pattern, context);
       this.calls.push(call);
     }
+    call.layer = layer;
     call.pattern = pattern;
     call.context = context;
     context.refs++;
