@@ -12,7 +12,7 @@ export interface AttemptsState {
   granted: boolean;
   lentNext: number;
   /** What the budget lent for each attempt that is under way. */
-  readonly lent: Float64Array;
+  lent: Float64Array;
 }
 
 /** Keeps the accounts of parallel attempts with the budget that all calls of a layer share. */
@@ -27,13 +27,14 @@ export class Attempts {
   }
 
   newState(): AttemptsState {
-    return { made: 0, granted: false, lentNext: 0, lent: new Float64Array(this.#most) };
+    return { made: 0, granted: false, lentNext: 0, lent: new Float64Array(0) };
   }
 
   begin(state: AttemptsState, nowNs: number): void {
     state.made = 0;
     state.granted = false;
     state.lentNext = 0;
+    if (state.lent.length < this.#most) state.lent = new Float64Array(this.#most);
     this.#budget?.begin(nowNs);
   }
 
