@@ -17,6 +17,11 @@ export class Candidates {
     this.list = new Int32Array(instances);
   }
 
+  has(instance: number): boolean {
+    for (let i = 0; i < this.count; i++) if (this.list[i] === instance) return true;
+    return false;
+  }
+
   set(indices: readonly number[]): void {
     this.count = indices.length;
     for (let i = 0; i < indices.length; i++) this.list[i] = indices[i]!;

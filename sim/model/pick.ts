@@ -30,7 +30,7 @@ export class Pick implements Pattern<null> {
     const record = call as CallRecord;
     const { context } = record;
     this.#engine.childKey(this.#slot, context.slot, context.sends);
-    const at = this.#wire.server.pickFor(context.operation, this.#slot, this.#purpose, context.avoid);
+    const at = this.#wire.server.pickFor(context, context.operation, this.#slot, this.#purpose);
     if (at < 0) {
       this.#wire.server.countUnreachable();
       fx.settle(call, Outcome.unreachable);

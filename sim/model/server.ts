@@ -7,8 +7,9 @@
  * Work whose caller has let go is counted as wasted when it ends, whatever its outcome.
  */
 import { assert } from '../kernel/assert.ts';
+import type { Context } from '../resilience/context.ts';
 import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
-import type { Call, Child, Effects, Pattern, PatternHost } from '../resilience/pattern.ts';
+import { type Call, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
 import { type Host, type Layer, SHARED } from '../resilience/runtime.ts';
 import type { ActivationCall } from './activation.ts';
 import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
@@ -164,6 +165,8 @@ export class Server implements Pattern<null>, Accountable {
   readonly candidates: Candidates;
   /** Pattern objects that live in an instance and die with it. */
   readonly resident: { host: Host; readonly instance: number; readonly make: (host: PatternHost) => Pattern }[] = [];
+  /** Filled anew for each choice that needs it. */
+  readonly #untriedCandidates: Candidates;
   readonly health: HealthChecks | undefined;
   received = 0;
   completed = 0;
@@ -200,6 +203,7 @@ export class Server implements Pattern<null>, Accountable {
     this.balancer = settings.balancer(engine, settings.instances, settings.weights);
     this.#believed = this.instances.map(() => true);
     this.candidates = new Candidates(settings.instances);
+    this.#untriedCandidates = new Candidates(settings.instances);
     this.#series = this.#register();
     this.candidates.set(this.instances.map((instance) => instance.index));
     this.health = settings.healthCheck === undefined ? undefined : new HealthChecks(this, settings.healthCheck);
@@ -208,15 +212,25 @@ export class Server implements Pattern<null>, Accountable {
 
   // ---- choosing an instance -----------------------------------------------------------------------------------
 
-  /** @returns index of an instance for the send whose key is in `slot`, or -1 when none is believed healthy */
-  pickFor(operation: number, slot: number, purpose: number, avoid: number): number {
+  /** @returns index of an instance for the send of `call` whose key is in `slot`, or -1 when none is believed healthy */
+  pickFor(call: Context, operation: number, slot: number, purpose: number): number {
     const candidates = this.candidatesFor(operation);
     if (candidates.count === 0) return -1;
-    const at = this.balancer.pick(candidates, slot, purpose);
-    if (at !== avoid || candidates.count === 1) return at;
-    let i = 0;
-    while (candidates.list[i] !== at) i++;
-    return candidates.list[(i + 1) % candidates.count]!;
+    if (call.sendTo === SendTo.any) return this.balancer.pick(candidates, slot, purpose);
+    const at = call.sendTo === SendTo.same && candidates.has(call.lastTried) ? call.lastTried : this.balancer.pick(this.#untried(call, candidates), slot, purpose);
+    call.noteTried(at);
+    return at;
+  }
+
+  /** The candidates that the call has not been sent to; all of them once none is left. */
+  #untried(call: Context, candidates: Candidates): Candidates {
+    const untried = this.#untriedCandidates;
+    untried.count = 0;
+    for (let i = 0; i < candidates.count; i++) {
+      const instance = candidates.list[i]!;
+      if (!call.hasTried(instance)) untried.list[untried.count++] = instance;
+    }
+    return untried.count > 0 ? untried : candidates;
   }
 
   protected candidatesFor(_operation: number): Candidates {

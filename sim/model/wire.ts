@@ -171,7 +171,7 @@ export class Wire implements Pattern<SendState>, Accountable {
     if (ordinal > 0) context.flags |= CallFlag.retry;
     const exchange = this.exchanges.open(this, record, context);
     record.state.exchange = exchange;
-    const at = record.endpoint >= 0 ? record.endpoint : server.pickFor(context.operation, context.slot, this.#pickPurpose, from.avoid);
+    const at = record.endpoint >= 0 ? record.endpoint : server.pickFor(from, context.operation, context.slot, this.#pickPurpose);
     if (at < 0) {
       record.state.exchange = null;
       this.exchanges.close(exchange);

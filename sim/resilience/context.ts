@@ -1,3 +1,5 @@
+import { SendTo } from './pattern.ts';
+
 /**
  * First value of a field that is nearly always the same number: no deadline, no advice, full quality. V8 gives a field that
  * has held a fraction a box of its own in each object; one that has held something else than a number points to whatever
@@ -27,8 +29,11 @@ export class Context {
   instance = 0;
   /** Operation of the callee (0 when it has only one). */
   operation = 0;
-  /** Endpoint that a retry asks the balancer to avoid; -1 when none. */
-  avoid = -1;
+  /** Which instances of the callee further sends of this call go to, see `SendTo`. */
+  sendTo: number = SendTo.any;
+  /** Instances that sends of this call have gone to; known only where `sendTo` asks for it. */
+  readonly #tried: number[] = [];
+  #triedCount = 0;
 
   /** Other call sites that layers of this call have turned to, such as a fallback's, and how often. */
   #exits: object[] | null = null;
@@ -42,8 +47,23 @@ export class Context {
   /** Begins a new call. */
   reset(): void {
     this.sends = 0;
-    this.avoid = -1;
+    this.sendTo = SendTo.any;
+    this.#triedCount = 0;
     this.#exitCount = 0;
+  }
+
+  noteTried(instance: number): void {
+    this.#tried[this.#triedCount++] = instance;
+  }
+
+  hasTried(instance: number): boolean {
+    for (let i = 0; i < this.#triedCount; i++) if (this.#tried[i] === instance) return true;
+    return false;
+  }
+
+  /** The instance of the last send; -1 before the first. */
+  get lastTried(): number {
+    return this.#triedCount === 0 ? -1 : this.#tried[this.#triedCount - 1]!;
   }
 
   /** Counts a use of another call site.  @returns how often it has been used before: the n-th use has the n-th luck */

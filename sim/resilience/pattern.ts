@@ -91,6 +91,16 @@ export const CallFlag = {
   write: 16,
 } as const;
 
+/** Which instances of the callee the sends of a call go to, as seen from those that earlier sends of it have gone to. */
+export const SendTo = {
+  /** The balancer chooses as if nothing had been. */
+  any: 0,
+  /** To one that has not been tried, as long as the balancer knows one that it believes healthy. */
+  another: 1,
+  /** To the last one again, as long as the balancer believes it healthy. */
+  same: 2,
+} as const;
+
 /** What a pattern may do. There is one object for the whole engine; a test may pass a recording one. */
 export interface Effects {
   /** Virtual time in nanoseconds. */
@@ -120,6 +130,8 @@ export interface Effects {
   detach(call: Call): Call;
   /** Children started from now on inherit a deadline not later than this. It can only shrink. */
   tighten(call: Call, at: number): void;
+  /** Sends of this call go where `which`, one of `SendTo`, says; to be said before the first. */
+  sendTo(call: Call, which: number): void;
   /** Sets the call's one timer; setting it again replaces it. */
   wakeAt(call: Call, at: number): void;
   sleep(call: Call): void;

@@ -5,7 +5,7 @@ import { codeSet, failuresExcept } from './failures.ts';
 import type { Jitter } from './jitter/jitter.ts';
 import { Mark } from './mark.ts';
 import { Outcome } from './outcome.ts';
-import { type Call, CallFlag, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
+import { type Call, CallFlag, type Child, definePattern, type Effects, type Pattern, type PatternHost, SendTo } from './pattern.ts';
 import { DENIED, type MakeRetryBudget, type RetryBudget } from './retry-budget/retry-budget.ts';
 
 /** No wait is longer; without a limit of its own an exponential backoff would leave the range of the clock. */
@@ -45,6 +45,18 @@ const params = {
     default: failuresExcept('badRequest', 'conflict', 'breakerOpen'),
     source: 'own choice: all failures but those that another attempt cannot change, and an open breaker, which asks for peace; Resilience4j 2.4 retries every exception',
   }),
+  instance: choice(
+    {
+      any: 'Asks the balancer again, which may choose the same one.',
+      another: 'Asks the balancer for one that this call has not been sent to, as long as it knows one.',
+      same: 'Stays with the first one, as long as the balancer knows it.',
+    },
+    {
+      about: 'Which instance of the callee a retry goes to. Inside a layer with one state for each callee it is always the same one.',
+      default: 'any',
+      source: 'another: Envoy (retry_host_predicate previous_hosts); both: Spring Cloud LoadBalancer (maxRetriesOnNextServiceInstance, maxRetriesOnSameServiceInstance)',
+    },
+  ),
   budget: oneOf<MakeRetryBudget>('retryBudget')({
     about: 'What all calls of this layer together may spend on retries; without it there is no such limit.',
     optional: true,
@@ -92,6 +104,7 @@ class Retry implements Pattern<RetryState> {
     call.state.backoffNs = 0;
     call.state.lent = 0;
     this.#budget?.begin(fx.now);
+    if (this.#values.instance !== 'any') fx.sendTo(call, SendTo[this.#values.instance]);
     fx.start(call, 1);
   }
 
@@ -136,7 +149,7 @@ class Retry implements Pattern<RetryState> {
   /** The call was let go of before its next attempt began. */
   #giveUp(call: Call<RetryState>, fx: Effects): void {
     this.#budget?.ended(Outcome.cancelled, false, call.state.lent);
-        fx.settle(call, Outcome.cancelled);
+    fx.settle(call, Outcome.cancelled);
   }
 
   /** Takes one retry from the budget. */

@@ -541,6 +541,10 @@ export class Runtime implements Effects {
     if (at < record.deadline) record.deadline = at;
   }
 
+  sendTo(call: Call, which: number): void {
+    (call as CallRecord).context.sendTo = which;
+  }
+
   wakeAt(call: Call, at: number): void {
     const record = call as CallRecord;
     assert(record.status === OPEN, 'a settled call may not set a timer');

@@ -1,7 +1,7 @@
 import { count, duration } from '../../catalogue/param.ts';
 import { MILLISECOND, SECOND } from '../../catalogue/units.ts';
 import { definePattern } from '../pattern.ts';
-import { budgetParam, Hedge, type HedgeDelay, hedgeOnParam, hedgeUnsafeParam, loserParam } from './hedge.ts';
+import { budgetParam, Hedge, type HedgeDelay, hedgeOnParam, hedgeUnsafeParam, instanceParam, loserParam } from './hedge.ts';
 
 const SOURCE = 'Polly 8 (HedgingStrategyOptions)';
 
@@ -16,6 +16,7 @@ const params = {
   maxHedgedAttempts: count({ about: 'How many attempts are made at most beside the first one.', min: 1, max: 10, default: 1, source: SOURCE }),
   hedgeOn: hedgeOnParam,
   loser: loserParam,
+  instance: instanceParam,
   budget: budgetParam,
   hedgeUnsafe: hedgeUnsafeParam,
 };

@@ -1,9 +1,9 @@
-import { causes, count, duration, record, type ValuesOf } from '../../catalogue/param.ts';
+import { causes, choice, count, duration, record, type ValuesOf } from '../../catalogue/param.ts';
 import { MILLISECOND } from '../../catalogue/units.ts';
 import { codeSet, failuresExcept } from '../failures.ts';
 import { Mark } from '../mark.ts';
 import { isGood, Outcome } from '../outcome.ts';
-import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from '../pattern.ts';
+import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost, SendTo } from '../pattern.ts';
 import { Attempts, type AttemptsState } from './attempts.ts';
 import { budgetParam, hedgeUnsafeParam, isSafe } from './hedge.ts';
 
@@ -26,6 +26,17 @@ const params = {
       about: 'Each further attempt waits for a random time between nothing and its interval, also when it is a hedge.',
       default: { baseInterval: 25 * MILLISECOND, maxInterval: 250 * MILLISECOND },
       source: SOURCE,
+    },
+  ),
+  retryHostPredicate: choice(
+    {
+      none: 'Whichever the balancer chooses, even the one that is slow.',
+      previousHosts: 'One that the call has not been sent to, as long as the balancer knows one.',
+    },
+    {
+      about: 'Which instance of the callee a further attempt goes to.',
+      default: 'none',
+      source: `${SOURCE}; there the balancer draws again, as often as host_selection_retry_max_attempts says, and may still end with a former one`,
     },
   ),
   retryBudget: budgetParam,
@@ -57,6 +68,7 @@ class EnvoyHedge implements Pattern<EnvoyState> {
 
   onCall(call: Call<EnvoyState>, fx: Effects): void {
     this.#attempts.begin(call.state, fx.now);
+    if (this.#values.retryHostPredicate === 'previousHosts') fx.sendTo(call, SendTo.another);
     this.#send(call, fx);
   }
 

@@ -35,6 +35,7 @@ export const grpcHedge = definePattern({
       delay: new FixedDelay(hedgingDelay),
       hedgeOn: nonFatalStatusCodes,
       loser: 'cancel',
+      instance: 'any',
       budget: retryThrottling,
       hedgeUnsafe: true,
       honoursPushback: true,

@@ -6,7 +6,7 @@ import { causes, choice, flag, oneOf } from '../../catalogue/param.ts';
 import { codeSet, failuresExcept } from '../failures.ts';
 import { Mark } from '../mark.ts';
 import { isGood, Outcome } from '../outcome.ts';
-import { type Call, CallFlag, type Child, type Effects, type Pattern, type PatternHost } from '../pattern.ts';
+import { type Call, CallFlag, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../pattern.ts';
 import type { MakeRetryBudget } from '../retry-budget/retry-budget.ts';
 import { Attempts, type AttemptsState } from './attempts.ts';
 
@@ -25,6 +25,17 @@ export const loserParam = choice(
     about: 'What happens to the attempts that are still running when there is a result.',
     default: 'cancel',
     source: 'Dean and Barroso, The Tail at Scale, 2013; gRPC proposal A6; Finagle asks with sendInterrupts',
+  },
+);
+export const instanceParam = choice(
+  {
+    another: 'One that the call has not been sent to, as long as the balancer knows one.',
+    any: 'Whichever the balancer chooses, even the one that is slow.',
+  },
+  {
+    about: 'Which instance of the callee a further attempt goes to. Inside a layer with one state for each callee it is always the same one.',
+    default: 'another',
+    source: 'Dean and Barroso, The Tail at Scale, 2013: another replica; gRPC and Finagle ask their balancers again',
   },
 );
 export const budgetParam = oneOf<MakeRetryBudget>('retryBudget')({
@@ -52,6 +63,7 @@ export interface HedgeRules {
   readonly delay: HedgeDelay;
   readonly hedgeOn: readonly number[];
   readonly loser: 'cancel' | 'abandon';
+  readonly instance: 'another' | 'any';
   readonly budget: MakeRetryBudget | undefined;
   readonly hedgeUnsafe: boolean;
   /** A failure that says when to come back puts the next attempt off until then. */
@@ -86,6 +98,7 @@ export class Hedge implements Pattern<HedgeState> {
     call.state.delayNs = this.#rules.delay.next();
     call.state.isDenied = false;
     this.#attempts.begin(call.state, fx.now);
+    if (this.#rules.instance === 'another') fx.sendTo(call, SendTo.another);
     this.#send(call, fx);
   }
 

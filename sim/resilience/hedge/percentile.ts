@@ -2,7 +2,7 @@ import { count, duration, number } from '../../catalogue/param.ts';
 import { MILLISECOND } from '../../catalogue/units.ts';
 import { definePattern } from '../pattern.ts';
 import { RecentDurations } from '../recent-durations.ts';
-import { budgetParam, Hedge, type HedgeDelay, hedgeOnParam, hedgeUnsafeParam, loserParam } from './hedge.ts';
+import { budgetParam, Hedge, type HedgeDelay, hedgeOnParam, hedgeUnsafeParam, instanceParam, loserParam } from './hedge.ts';
 
 const params = {
   percentile: number({
@@ -25,6 +25,7 @@ const params = {
   maxHedgedAttempts: count({ about: 'How many attempts are made at most beside the first one.', min: 1, max: 10, default: 1, source: 'Finagle (one backup request)' }),
   hedgeOn: hedgeOnParam,
   loser: loserParam,
+  instance: instanceParam,
   budget: budgetParam,
   hedgeUnsafe: hedgeUnsafeParam,
 };
