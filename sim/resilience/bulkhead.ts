@@ -1,4 +1,4 @@
-import { MILLISECOND } from '../catalogue/units.ts';
+import { MILLISECOND, SECOND } from '../catalogue/units.ts';
 import { choice, count, duration, type ValuesOf } from '../catalogue/param.ts';
 import { Mark } from './mark.ts';
 import { Outcome } from './outcome.ts';
@@ -27,6 +27,25 @@ const params = {
     unlimited: true,
     source: 'unlimited in Resilience4j 2.4; 100 in chapter 8, Reliability & Fault Tolerance',
   }),
+  overflow: choice(
+    {
+      rejectNew: 'The new call is rejected.',
+      dropOldest: 'The call that has waited longest is rejected and the new one waits.',
+      block: 'The new call and all that wait are rejected, and so is every call until none has come for the time of the penalty.',
+    },
+    {
+      about: 'What happens to a call that finds the queue full.',
+      default: 'rejectNew',
+      source: 'cockatiel 4; Bottleneck 2 (strategies OVERFLOW, LEAK and BLOCK)',
+    },
+  ),
+  penalty: duration({
+    about: 'How long the bulkhead stays shut after a call that was rejected because of a full queue; for overflow block.',
+    bareUnit: { name: 'ms', factor: MILLISECOND },
+    minExclusive: true,
+    default: 5 * SECOND,
+    source: 'Bottleneck 2 (penalty)',
+  }),
   release: choice(
     {
       atTimeout: 'When the caller stops waiting. The call inside is asked to stop.',
@@ -47,6 +66,8 @@ class Bulkhead implements Pattern<Admission> {
   readonly #host: PatternHost;
   readonly #line = new WaitingLine<Admission>();
   #permitsTaken = 0;
+  /** Until when every call is rejected, the instant itself included. */
+  #shutUntil = -0.5;
 
   constructor(values: ValuesOf<typeof params>, host: PatternHost) {
     this.#values = values;
@@ -59,13 +80,18 @@ class Bulkhead implements Pattern<Admission> {
 
   onCall(call: Call<Admission>, fx: Effects): void {
     const { maxConcurrentCalls, maxWaitDuration, queueCapacity } = this.#values;
+    if (fx.now <= this.#shutUntil) {
+      this.#shut(fx);
+      this.#reject(call, fx);
+      return;
+    }
     call.state.isWaiting = false;
     call.state.before = null;
     call.state.behind = null;
     if (this.#permitsTaken < maxConcurrentCalls) {
       this.#permitsTaken++;
       fx.start(call, 0);
-    } else if (maxWaitDuration > 0 && this.#line.length < queueCapacity) {
+    } else if (maxWaitDuration > 0 && (this.#line.length < queueCapacity || this.#makesRoom(fx))) {
       fx.note(this.#host, Mark.waited);
       this.#line.join(call);
       fx.wakeAt(call, fx.now + maxWaitDuration);
@@ -105,6 +131,21 @@ class Bulkhead implements Pattern<Admission> {
     return this.#permitsTaken + this.#line.length;
   }
 
+  /** The queue is full: whether another call has to go for the new one. */
+  #makesRoom(fx: Effects): boolean {
+    const { overflow } = this.#values;
+    if (overflow === 'block') this.#shut(fx);
+    const oldest = overflow === 'dropOldest' ? this.#line.next() : null;
+    if (oldest === null) return false;
+    this.#reject(oldest, fx);
+    return true;
+  }
+
+  #shut(fx: Effects): void {
+    this.#shutUntil = fx.now + this.#values.penalty;
+    for (let next = this.#line.next(); next !== null; next = this.#line.next()) this.#reject(next, fx);
+  }
+
   #reject(call: Call<Admission>, fx: Effects): void {
     fx.note(this.#host, Mark.rejected);
     fx.settle(call, Outcome.bulkheadFull);
@@ -127,7 +168,7 @@ export const bulkhead = definePattern({
   kind: 'semaphore',
   title: 'Bulkhead',
   about: 'Limits how many calls to one callee are under way at once, so that a slow callee cannot take everything its caller has.',
-  source: 'Resilience4j 2.4 (SemaphoreBulkhead), cockatiel 4 (BulkheadPolicy), chapter 8, Reliability & Fault Tolerance',
+  source: 'Resilience4j 2.4 (SemaphoreBulkhead), cockatiel 4 (BulkheadPolicy), Bottleneck 2, chapter 8, Reliability & Fault Tolerance',
   useWhen: 'Several callees share the threads of one caller, and one of them may become slow.',
   avoidWhen: 'The limit would have to be guessed: one that is too low rejects calls that would have succeeded.',
   differs: 'A rate limit counts calls per time; a bulkhead counts calls under way, so it reacts to slowness.',
@@ -135,5 +176,7 @@ export const bulkhead = definePattern({
   defaultScope: 'instance',
   marks: ['rejected', 'waited'],
   params,
+  check: ({ overflow, maxWaitDuration }) =>
+    overflow !== 'rejectNew' && maxWaitDuration === 0 ? [{ param: 'overflow', message: `${overflow} is about calls that wait, and with maxWaitDuration 0 none does` }] : [],
   create: (values, host) => new Bulkhead(values, host),
 });

@@ -42,6 +42,18 @@ test('a full queue rejects', () => {
   expect(t.endings).toEqual(['10 ok', '10 ok', '20 ok', '2 bulkheadFull']);
 });
 
+test('a full queue can let go of who has waited longest', () => {
+  const t = play([layerOf({ maxWaitDuration: Infinity, queueCapacity: 1, overflow: 'dropOldest' })], inTurn(ok(10)), 0, 0, 1, 2, 3);
+  expect(t.endings).toEqual(['10 ok', '10 ok', '2 bulkheadFull', '3 bulkheadFull', '20 ok']);
+});
+
+test('a full queue can shut the bulkhead until nobody has come for the time of the penalty', () => {
+  const values = { maxWaitDuration: Infinity, queueCapacity: 1, overflow: 'block', penalty: 20 * MS };
+  const t = play([layerOf(values)], inTurn(ok(10)), 0, 0, 1, 2, 22, 42, 63);
+  // Full at 2, so shut until 22 and, because of the call at 22 itself, until 42; the call at 42 shuts it until 62.
+  expect(t.endings).toEqual(['10 ok', '10 ok', '2 bulkheadFull', '2 bulkheadFull', '22 bulkheadFull', '42 bulkheadFull', '73 ok']);
+});
+
 test('who gives up while waiting leaves the line, wherever in it', () => {
   const t = new TestWorld();
   const first = t.build([layerOf({ maxWaitDuration: Infinity, queueCapacity: 3 })], inTurn(ok(10)));
