@@ -10,6 +10,7 @@ export interface LoadedScenario {
   readonly file: string;
   readonly text: string;
   readonly document: ScenarioDocument;
+  readonly warnings: readonly Problem[];
 }
 
 /** More is no scenario. Reading stops there, whatever the file says of its size. */
@@ -26,7 +27,7 @@ export function loadText(text: string, settings: readonly string[]): Parsed {
     const equals = setting.indexOf('=');
     return { path: setting.slice(0, equals), value: setting.slice(equals + 1) };
   });
-  return overrideDocument(parsed.document, { settings: split, switches: {} });
+  return overrideDocument(parsed, { settings: split, switches: {} });
 }
 
 /**
@@ -41,7 +42,7 @@ export async function loadFiles(files: readonly string[], settings: readonly str
     const text = texts[at]!;
     const written = parseScenario(text);
     const parsed = written.ok ? loadText(text, settings) : written;
-    if (parsed.ok) loaded.push({ file, text, document: parsed.document });
+    if (parsed.ok) loaded.push({ file, text, document: parsed.document, warnings: parsed.warnings });
     else complaints.push(complaintOf(file, parsed.problems, written.ok));
   }
   if (complaints.length > 0) throw new Refusal(complaints.join('\n'));

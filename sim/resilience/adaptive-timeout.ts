@@ -92,6 +92,7 @@ export const adaptiveTimeout = definePattern({
   defaultScope: 'instance',
   marks: ['timedOut'],
   params,
+  longestNs: ({ maxTimeout }, insideNs) => Math.min(maxTimeout, insideNs),
   check: ({ minTimeout, maxTimeout }) => (minTimeout > maxTimeout ? [{ param: 'minTimeout', message: 'must not exceed maxTimeout' }] : []),
   create: (values, host) => new AdaptiveTimeout(values, host),
 });

@@ -178,5 +178,7 @@ export const bulkhead = definePattern({
   params,
   check: ({ overflow, maxWaitDuration }) =>
     overflow !== 'rejectNew' && maxWaitDuration === 0 ? [{ param: 'overflow', message: `${overflow} is about calls that wait, and with maxWaitDuration 0 none does` }] : [],
+  longestNs: ({ maxWaitDuration }, insideNs) => maxWaitDuration + insideNs,
+  concurrency: ({ maxConcurrentCalls }) => maxConcurrentCalls,
   create: (values, host) => new Bulkhead(values, host),
 });

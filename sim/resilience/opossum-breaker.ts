@@ -206,5 +206,6 @@ export const opossumBreaker = definePattern({
   defaultScope: 'instance',
   marks: ['closed', 'halfOpened', 'opened', 'rejected', 'timedOut'],
   params,
+  longestNs: ({ timeout }, insideNs) => Math.min(timeout, insideNs),
   create: (values, host) => new OpossumBreaker(values, host),
 });

@@ -9,7 +9,7 @@
  *  - permits are returned in `onOutcome` and `onCancel` and nowhere else.
  */
 import type { AnyMakes, Makes } from '../catalogue/definition.ts';
-import type { Fields, Sampled } from '../catalogue/param.ts';
+import type { Fields, Sampled, ValuesOf } from '../catalogue/param.ts';
 import type { MarkName } from './mark.ts';
 
 /** One object for each (layer, scope, partition); it owns what the calls of that layer share. */
@@ -169,8 +169,8 @@ export const NO_GAUGES: Gauges = { inFlight: () => 0, queueLength: () => 0, capa
 /** Where a pattern may stand: before a call leaves, or in front of a server's pool. */
 export type PatternSide = 'caller' | 'server' | 'both';
 
-/** Facts of a pattern definition that the compiler needs besides parameters. */
-export interface PatternTraits {
+/** Facts of a pattern definition that the compiler and the linter need besides parameters, whose values are of type V. */
+export interface PatternTraits<V> {
   readonly side: PatternSide;
   /** Names of parameters of kind `callSite`, in the order of exits 1, 2 … */
   readonly exits?: readonly string[];
@@ -178,10 +178,19 @@ export interface PatternTraits {
   readonly marks: readonly MarkName[];
   /** One state for each instance of the caller (as real libraries have it), or one for all. */
   readonly defaultScope: 'instance' | 'shared';
+  /**
+   * The longest that a call may take here, in nanoseconds, if what is inside takes `insideNs` at most; Infinity when there
+   * is no limit. Left out: as long as what is inside.
+   */
+  longestNs?(values: V, insideNs: number): number;
+  /** How many calls inside one call may become. Left out: one. */
+  attempts?(values: V): number;
+  /** How many calls may be inside one pattern object at once. Left out: any number. */
+  concurrency?(values: V): number;
 }
 
-export type PatternDefinition<F extends Fields = Fields> = Makes<F, Pattern, PatternHost> & PatternTraits;
-export type AnyPatternDefinition = AnyMakes<Pattern, PatternHost> & PatternTraits;
+export type PatternDefinition<F extends Fields = Fields> = Makes<F, Pattern, PatternHost> & PatternTraits<ValuesOf<F>>;
+export type AnyPatternDefinition = AnyMakes<Pattern, PatternHost> & PatternTraits<never>;
 
 /** Declares a pattern. `family` and `kind` are equal for patterns without kinds. */
 export function definePattern<const F extends Fields>(definition: PatternDefinition<F>): PatternDefinition<F> {

@@ -140,5 +140,6 @@ export const resilience4jRateLimiter = definePattern({
   defaultScope: 'instance',
   marks: ['rejected', 'waited'],
   params,
+  longestNs: ({ timeoutDuration }, insideNs) => timeoutDuration + insideNs,
   create: (values, host) => new Resilience4jRateLimiter(values, host),
 });

@@ -1,6 +1,6 @@
 import { DAY, MILLISECOND } from '../catalogue/units.ts';
 import { causes, choice, count, flag, oneOf, type ValuesOf } from '../catalogue/param.ts';
-import { type Backoff, jitterOrdinal } from './backoff/backoff.ts';
+import { type Backoff, jitterOrdinal, NO_CALL, UNLUCKY } from './backoff/backoff.ts';
 import { codeSet, failuresExcept } from './failures.ts';
 import type { Jitter } from './jitter/jitter.ts';
 import { Mark } from './mark.ts';
@@ -167,18 +167,35 @@ class Retry implements Pattern<RetryState> {
 
   /** Whole nanoseconds to wait before the retry that follows the present number of attempts. */
   #waitNs(call: Call<RetryState>, child: Child, fx: Effects): number {
-    const { backoff, jitter, capOrder, honourRetryAfter } = this.#values;
+    const { backoff, honourRetryAfter } = this.#values;
     const { state } = call;
     const retry = state.attempts;
     state.backoffNs = backoff.delayNs(retry, state.backoffNs, call, fx);
-    const uniform = fx.uniform(call, jitterOrdinal(retry));
-    const waitNs =
-      capOrder === 'beforeJitter'
-        ? jitter(Math.min(state.backoffNs, backoff.maxNs), uniform)
-        : Math.min(jitter(state.backoffNs, uniform), backoff.maxNs);
+    const waitNs = spread(this.#values, state.backoffNs, fx.uniform(call, jitterOrdinal(retry)));
     const asked = honourRetryAfter && child.retryAfter > waitNs ? child.retryAfter : waitNs;
     return Math.round(Math.min(asked, WAIT_MAX_NS));
   }
+}
+
+/** The wait that limit and jitter make of what the backoff says. */
+function spread({ backoff, jitter, capOrder }: ValuesOf<typeof params>, backoffNs: number, uniform: number): number {
+  return capOrder === 'beforeJitter' ? jitter(Math.min(backoffNs, backoff.maxNs), uniform) : Math.min(jitter(backoffNs, uniform), backoff.maxNs);
+}
+
+/** Of more retries than this only the last wait is looked at: waits have long stopped growing. */
+const SUMMED_RETRIES = 1_000;
+
+/** The sum of all waits, if each is as long as it can be. */
+function longestWaitsNs(values: ValuesOf<typeof params>): number {
+  const retries = values.maxAttempts - 1;
+  let [sumNs, backoffNs, waitNs] = [0, 0, 0];
+  for (let retry = 1; retry <= Math.min(retries, SUMMED_RETRIES); retry++) {
+    backoffNs = values.backoff.delayNs(retry, backoffNs, NO_CALL, UNLUCKY);
+    waitNs = Math.min(spread(values, backoffNs, 1), WAIT_MAX_NS);
+    sumNs += waitNs;
+  }
+  const more = Math.max(0, retries - SUMMED_RETRIES);
+  return more === 0 ? sumNs : sumNs + more * waitNs;
 }
 
 export const retry = definePattern({
@@ -194,5 +211,7 @@ export const retry = definePattern({
   defaultScope: 'instance',
   marks: ['retried', 'retriesExhausted', 'retryDenied'],
   params,
+  attempts: ({ maxAttempts }) => maxAttempts,
+  longestNs: (values, insideNs) => (values.maxAttempts === Infinity ? Infinity : values.maxAttempts * insideNs + longestWaitsNs(values)),
   create: (values, host) => new Retry(values, host),
 });

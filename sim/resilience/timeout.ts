@@ -85,5 +85,6 @@ export const timeout = definePattern({
   defaultScope: 'instance',
   marks: ['timedOut'],
   params,
+  longestNs: ({ after }, insideNs) => Math.min(after, insideNs),
   create: (values, host) => new Timeout(values, host),
 });

@@ -133,5 +133,6 @@ export const tokenBucket = definePattern({
   defaultScope: 'instance',
   marks: ['rejected', 'waited'],
   params,
+  longestNs: ({ maxWait }, insideNs) => maxWait + insideNs,
   create: (values, host) => new TokenBucket(values, host),
 });

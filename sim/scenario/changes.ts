@@ -48,7 +48,7 @@ class ChangeRun {
     this.#problems = problems;
     this.#problemsBefore = problems.count;
     const kinds = new Map(scenario.components.map(({ name, kind }) => [name, kind]));
-    this.#reader = new ValueReader(vocabulary, problems, kinds, []);
+    this.#reader = new ValueReader(vocabulary, problems, kinds);
     this.#switches = new SwitchBoard(switches, problems);
     this.#settings = settings;
     for (const setting of settings) this.#byAddress.set(setting.address, [...(this.#byAddress.get(setting.address) ?? []), setting]);

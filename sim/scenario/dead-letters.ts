@@ -6,10 +6,8 @@ import { mapUse } from './walk.ts';
 import { anyOf, quote } from './wording.ts';
 
 export interface DeadLetter {
-  /** Of the step. */
+  /** Of the step or fault. */
   readonly address: string;
-  /** Name of the component whose text holds it. */
-  readonly component: string;
   readonly message: string;
   readonly suggestion?: string;
 }
@@ -28,7 +26,6 @@ export function classesNobodyHas({ components }: Scenario, vocabulary: Vocabular
           const suggestion = nearest(wanted, classes);
           found.push({
             address: step.address,
-            component: use.name,
             message: `no client has a request class ${quote(wanted)}, so ${step.address} never goes the first way; there is ${anyOf(classes)}`,
             ...(suggestion === undefined ? {} : { suggestion }),
           });
@@ -57,15 +54,12 @@ export function conflictingClasses({ components }: Scenario): readonly { readonl
   return found;
 }
 
-/** Faults that hit an instance that does not exist, by their place in the list. */
-export function instancesNobodyHas({ components, faults }: Scenario, vocabulary: Vocabulary): ReadonlyMap<number, string> {
-  const found = new Map<number, string>();
-  faults.forEach((fault, at) => {
-    const { instance, target } = fault.values;
+/** Faults that hit an instance that does not exist. */
+export function instancesNobodyHas({ components, faults }: Scenario, vocabulary: Vocabulary): readonly DeadLetter[] {
+  return faults.flatMap(({ address, values: { instance, target } }) => {
     const use = components.find((one) => one.name === target);
     const instances = use === undefined ? undefined : vocabulary.findComponent(use.kind)?.outline?.(use.values as never).instances;
-    if (use === undefined || typeof instance !== 'number' || instances === undefined || instance < instances) return;
-    found.set(at, `${use.name} has ${instances} instances, counted from 0; there is no instance ${instance}`);
+    if (use === undefined || typeof instance !== 'number' || instances === undefined || instance < instances) return [];
+    return [{ address, message: `${use.name} has ${instances} instances, counted from 0; there is no instance ${instance}` }];
   });
-  return found;
 }

@@ -9,7 +9,7 @@ import { asMapping } from './fields.ts';
 import { type Directory, nearestAddress } from './directory.ts';
 import { nearest } from './nearest.ts';
 import { below, itemOf, type Place, type Reader } from './reader.ts';
-import type { MetricWord } from './registries.ts';
+import type { MetricWord } from './language.ts';
 import { NUMBER, writtenAmount } from './scalars.ts';
 import type { Expectation } from './scenario.ts';
 import type { MappingEntry, SourceNode, Span } from './source.ts';

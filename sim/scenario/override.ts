@@ -2,10 +2,12 @@
 import type { Problem } from '../catalogue/problem.ts';
 import { applyChanges } from './changes.ts';
 import { ProblemList } from './problem-list.ts';
-import { type Registries, registries } from './registries.ts';
-import type { Parsed, Scenario, ScenarioDocument } from './scenario.ts';
+import type { Registries } from './language.ts';
+import { registries } from './registries.ts';
+import type { Parsed, ParsedWell, Scenario } from './scenario.ts';
 import { type Setting, splitSettingPath } from './settings.ts';
 import { readSource } from './source.ts';
+import { warningsOf } from './warnings.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { quote } from './wording.ts';
 
@@ -31,8 +33,8 @@ export function overrideScenario(scenario: Scenario, overrides: Overrides, langu
   return list.isEmpty ? { ok: true, scenario: changed } : { ok: false, problems: list.sorted() };
 }
 
-/** Changes a scenario and each of its variants. */
-export function overrideDocument(document: ScenarioDocument, overrides: Overrides, language: Registries = registries): Parsed {
+/** Changes a scenario and each of its variants. Warnings are those of what came out. */
+export function overrideDocument({ document, places }: ParsedWell, overrides: Overrides, language: Registries = registries): Parsed {
   const base = overrideScenario(document.base, overrides, language);
   if (!base.ok) return base;
   const variants = [];
@@ -41,7 +43,8 @@ export function overrideDocument(document: ScenarioDocument, overrides: Override
     if (!changed.ok) return changed;
     variants.push({ ...variant, scenario: changed.scenario });
   }
-  return { ok: true, document: { base: base.scenario, variants }, warnings: [] };
+  const overridden = { base: base.scenario, variants };
+  return { ok: true, document: overridden, places, warnings: warningsOf(overridden, places, language) };
 }
 
 const NOWHERE = { from: 0, to: 0 } as const;

@@ -3,22 +3,25 @@ import { count, duration, type Fields, text, type ValuesOf } from '../catalogue/
 import { formatDuration } from '../catalogue/units.ts';
 import { check } from './definitions.ts';
 import { type Directory, directoryOf } from './directory.ts';
-import { classesNobodyHas, conflictingClasses, instancesNobodyHas } from './dead-letters.ts';
+import { conflictingClasses } from './dead-letters.ts';
 import { RECORDED_MAX, seriesOf } from './record-size.ts';
 import { readExpectations } from './expectations.ts';
 import { readFaults } from './faults.ts';
 import { asMapping } from './fields.ts';
 import { readObjectives } from './objectives.ts';
+import type { Places } from './places.ts';
 import { ProblemList } from './problem-list.ts';
 import { below, type Place, type Reader, valueOf } from './reader.ts';
 import { checkReferences } from './references.ts';
-import { type Registries, registries } from './registries.ts';
+import type { Registries } from './language.ts';
+import { registries } from './registries.ts';
 import { readWord } from './scalars.ts';
 import type { ComponentUse, Expectation, Parsed, Scenario, ScenarioDocument, Variant } from './scenario.ts';
-import { type MappingEntry, type MappingNode, readSource, type SourceNode, type Span } from './source.ts';
+import { type MappingEntry, type MappingNode, readSource, type SourceNode } from './source.ts';
 import { ValueReader } from './values.ts';
 import { type DeclaredVariant, makeVariants, readVariants } from './variants.ts';
 import { Vocabulary } from './vocabulary.ts';
+import { warningsOf } from './warnings.ts';
 import { anyOf, found, quote } from './wording.ts';
 
 /** The version of the format, written `faultline: 1`. */
@@ -61,10 +64,11 @@ export function parseScenario(text: string, language: Registries = registries): 
   if (version?.kind === 'scalar' && /^\d+$/.test(version.text) && Number(version.text) !== FORMAT_VERSION) {
     problems.add(version, 'faultline', `this program reads version ${FORMAT_VERSION} of the format, found ${quote(version.text)}`);
   }
-  const warnings = new ProblemList(text, 'warning');
-  const document = mapping === undefined || !problems.isEmpty ? undefined : new Parse(mapping, new Vocabulary(language), problems, warnings).document();
-  if (document === undefined || !problems.isEmpty) return { ok: false, problems: problems.sorted() };
-  return { ok: true, document, warnings: warnings.sorted() };
+  const parse = mapping === undefined || !problems.isEmpty ? undefined : new Parse(mapping, new Vocabulary(language), problems);
+  const document = parse?.document();
+  if (parse === undefined || document === undefined || !problems.isEmpty) return { ok: false, problems: problems.sorted() };
+  const places = { text, claims: parse.claims };
+  return { ok: true, document, places, warnings: warningsOf(document, places, language) };
 }
 
 class Parse {
@@ -72,16 +76,19 @@ class Parse {
   readonly #vocabulary: Vocabulary;
   readonly #problems: ProblemList;
   readonly #reader: ValueReader;
-  readonly #warnings: ProblemList;
   /** Components with mistakes in them: what they offer is not known. */
   readonly #unsound = new Set<string>();
 
-  constructor(root: MappingNode, vocabulary: Vocabulary, problems: ProblemList, warnings: ProblemList) {
+  constructor(root: MappingNode, vocabulary: Vocabulary, problems: ProblemList) {
     this.#root = root;
     this.#vocabulary = vocabulary;
     this.#problems = problems;
-    this.#warnings = warnings;
-    this.#reader = new ValueReader(vocabulary, problems, kindsOf(valueOf(root, 'system')), []);
+    this.#reader = new ValueReader(vocabulary, problems, kindsOf(valueOf(root, 'system')));
+  }
+
+  /** Where everything stands that has an address. */
+  get claims(): Places['claims'] {
+    return this.#reader.claims;
   }
 
   document(): ScenarioDocument {
@@ -101,8 +108,7 @@ class Parse {
     // What is wrong with the system would be found again in each variant.
     const variants = this.#problems.isEmpty ? makeVariants(reader, bare, declared) : [];
     const expectations = this.#expectations(declared, variants, directory);
-    if (this.#problems.isEmpty) this.#warnOfLateFaults(bare);
-    if (this.#problems.isEmpty) this.#warnOfDeadLetters(bare);
+    if (this.#problems.isEmpty) this.#refuseConflictingClasses(bare);
     return {
       base: { ...bare, expectations },
       variants: variants.map((variant) => ({ ...variant, scenario: { ...variant.scenario, expectations } })),
@@ -181,33 +187,8 @@ class Parse {
     return { family: 'component', kind: definition.kind, name, values };
   }
 
-  #keyOf(component: string): Span {
-    const system = this.#section('system');
-    const entry = system?.kind === 'mapping' ? system.entries.find(({ name }) => name === component) : undefined;
-    return entry?.key ?? this.#root;
-  }
-
-  /** What can never take effect is legal, and rarely meant; what means two things is not. */
-  #warnOfDeadLetters(scenario: Scenario): void {
-    for (const { component, message } of conflictingClasses(scenario)) this.#problems.add(this.#keyOf(component), `system.${component}.classes`, message);
-    for (const { component, message, suggestion } of classesNobodyHas(scenario, this.#vocabulary)) {
-      this.#warnings.add(this.#keyOf(component), `system.${component}`, message, suggestion);
-    }
-    const section = this.#section('faults');
-    const items = section?.kind === 'sequence' ? section.items : [];
-    for (const [at, message] of instancesNobodyHas(scenario, this.#vocabulary)) this.#warnings.add(items[at] ?? this.#root, `faults[${at}]`, message);
-  }
-
-  /** A fault that begins after the end of the run changes nothing, which is rarely meant. */
-  #warnOfLateFaults({ faults, durationNs }: Scenario): void {
-    const section = this.#section('faults');
-    const items = section?.kind === 'sequence' ? section.items : [];
-    items.forEach((item, at) => {
-      const fault = faults[at];
-      if (fault === undefined || fault.atNs < durationNs) return;
-      const message = `the run ends after ${formatDuration(durationNs)}, before this fault begins`;
-      this.#warnings.add(valueOf(item, 'at') ?? item, `faults[${at}].at`, message);
-    });
+  #refuseConflictingClasses(scenario: Scenario): void {
+    for (const { component, message } of conflictingClasses(scenario)) this.#problems.add(this.#reader.claims.get(component)!.at, `system.${component}.classes`, message);
   }
 
   #expectations(declared: readonly DeclaredVariant[], made: readonly Variant[], base: Directory): readonly Expectation[] {

@@ -1,5 +1,5 @@
 /** Collects the mistakes of one text. */
-import type { Problem } from '../catalogue/problem.ts';
+import type { LintNote, Problem } from '../catalogue/problem.ts';
 import { nearest } from './nearest.ts';
 import type { Span } from './source.ts';
 
@@ -34,12 +34,12 @@ export class ProblemList {
   }
 
   /** @param suggestion the nearest valid word */
-  add(at: Span, path: string, message: string, suggestion?: string): void {
+  add(at: Span, path: string, message: string, suggestion?: string, lint?: LintNote): void {
     if (this.isFull) {
       this.#more++;
       return;
     }
-    const hint = suggestion === undefined ? {} : { suggestion };
+    const hint = { ...(suggestion === undefined ? {} : { suggestion }), ...(lint === undefined ? {} : { lint }) };
     this.#problems.push({ severity: this.#severity, message, path, ...this.#position(at.from), from: at.from, to: at.to, ...hint });
   }
 

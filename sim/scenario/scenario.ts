@@ -4,6 +4,7 @@
  */
 import type { Problem } from '../catalogue/problem.ts';
 import type { Predicate } from '../telemetry/predicate.ts';
+import type { Places } from './places.ts';
 
 /**
  * A parameter after parsing: amounts and numbers are numbers, flags booleans, words strings, causes outcome codes;
@@ -104,8 +105,15 @@ export interface Scenario {
 }
 
 export type Parsed =
-  | { readonly ok: true; readonly document: ScenarioDocument; readonly warnings: readonly Problem[] }
+  | ParsedWell
   | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export interface ParsedWell {
+  readonly ok: true;
+  readonly document: ScenarioDocument;
+  readonly places: Places;
+  readonly warnings: readonly Problem[];
+}
 
 /** A parsed file: the scenario as it stands, and its variants. */
 export interface ScenarioDocument {

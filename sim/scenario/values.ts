@@ -6,6 +6,7 @@ import { readDistribution, readOneOf } from './definitions.ts';
 import { readFields, readList, readMap, readRecord } from './fields.ts';
 import { readLayers } from './layers.ts';
 import type { ProblemList } from './problem-list.ts';
+import type { StandingPlace } from './places.ts';
 import type { Place, Reader, Reference } from './reader.ts';
 import { readAddress, readAmount, readCauses, readChoice, readFlag, readNumber, readText } from './scalars.ts';
 import type { CallSiteUse, Value, Values } from './scenario.ts';
@@ -19,14 +20,13 @@ export class ValueReader implements Reader {
   readonly problems: ProblemList;
   readonly components: ReadonlyMap<string, string>;
   readonly references: Reference[] = [];
-  readonly #claimed: Set<string>;
+  /** Where everything stands that has an address. */
+  readonly claims = new Map<string, StandingPlace>();
 
-  /** @param claimed addresses that are taken already */
-  constructor(vocabulary: Vocabulary, problems: ProblemList, components: ReadonlyMap<string, string>, claimed: Iterable<string>) {
+  constructor(vocabulary: Vocabulary, problems: ProblemList, components: ReadonlyMap<string, string>) {
     this.vocabulary = vocabulary;
     this.problems = problems;
     this.components = components;
-    this.#claimed = new Set(claimed);
   }
 
   value(param: Param, node: SourceNode, place: Place): Value {
@@ -75,9 +75,9 @@ export class ValueReader implements Reader {
   }
 
   claim(address: string, at: Span, path: string): void {
-    if (this.#claimed.has(address)) {
+    if (this.claims.has(address)) {
       this.problems.add(at, path, `there are two things with the address ${quote(address)}; name one of them, as in {as: another-name}`);
     }
-    this.#claimed.add(address);
+    this.claims.set(address, { at, path });
   }
 }

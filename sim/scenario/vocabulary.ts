@@ -4,7 +4,7 @@ import type { Fields } from '../catalogue/param.ts';
 import type { AnyComponentDefinition } from '../model/component.ts';
 import type { AnyPatternDefinition } from '../resilience/pattern.ts';
 import { fieldsWithParts } from './parts.ts';
-import type { MetricWord, Registries } from './registries.ts';
+import type { MetricWord, Registries } from './language.ts';
 
 export class Vocabulary {
   readonly network: Fields;

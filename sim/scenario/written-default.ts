@@ -9,7 +9,7 @@ import type { Vocabulary } from './vocabulary.ts';
 /** @returns undefined when the parameter has no default */
 export function formatDefault(param: Param, vocabulary: Vocabulary): string | undefined {
   if (param.default === undefined) return undefined;
-  const reader = new ValueReader(vocabulary, new ProblemList(''), new Map(), []);
+  const reader = new ValueReader(vocabulary, new ProblemList(''), new Map());
   const node = writtenDefault(param.default, { from: 0, to: 0 });
   return formatValue(param, reader.value(param, node, { path: '', owner: '', side: 'caller', drawn: 'number' }), vocabulary);
 }

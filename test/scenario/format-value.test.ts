@@ -28,7 +28,7 @@ function read(param: Param, text: string): Value | undefined {
   const problems = new ProblemList(text);
   const node = readSource(text, problems);
   if (node === undefined) return undefined;
-  const reader = new ValueReader(vocabulary, problems, components, []);
+  const reader = new ValueReader(vocabulary, problems, components);
   const value = reader.value(param, node, { path: '', owner: 'api', side: 'caller', drawn: DRAWN });
   return problems.isEmpty ? value : undefined;
 }

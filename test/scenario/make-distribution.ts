@@ -12,7 +12,7 @@ export function compileDistribution(text: string, quantity: DistributionParam['q
   const problems = new ProblemList(text);
   const node = readSource(text, problems);
   if (node === undefined) throw new Error(`${text} is no YAML`);
-  const reader = new ValueReader(new Vocabulary(registries), problems, new Map(), []);
+  const reader = new ValueReader(new Vocabulary(registries), problems, new Map());
   const param: Param = { kind: 'distribution', quantity, about: '' };
   const use = reader.value(param, node, { path: '', owner: '', side: 'caller', drawn: 'number' });
   if (!problems.isEmpty) throw new Error(problems.sorted()[0]?.message);

@@ -105,7 +105,7 @@ describe('each default is a value that could have been written', () => {
 
 function defaultProblems(param: Param): string[] {
   const problems = new ProblemList('');
-  const reader = new ValueReader(vocabulary, problems, new Map(), []);
+  const reader = new ValueReader(vocabulary, problems, new Map());
   const value = reader.value(param, writtenDefault(param.default, { from: 0, to: 0 }), { path: '', owner: 'x', side: 'caller', drawn: 'duration' });
   const found = problems.sorted().map(({ message }) => message);
   if (param.optional === true) found.push('it is optional and has a default');

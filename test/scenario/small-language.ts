@@ -30,7 +30,7 @@ import { distributions } from '../../sim/model/distributions/registry.ts';
 import type { AnyComponentDefinition } from '../../sim/model/component.ts';
 import type { AnyPatternDefinition } from '../../sim/resilience/pattern.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
-import type { MetricWord, Registries } from '../../sim/scenario/registries.ts';
+import type { MetricWord, Registries } from '../../sim/scenario/language.ts';
 import type { Parsed, ScenarioDocument } from '../../sim/scenario/scenario.ts';
 
 /** What every definition says and no test of the parser looks at. */
@@ -157,6 +157,7 @@ export const smallLanguage: Registries = {
     metric('wasted', 'count', 'component'),
     metric('events', 'count', 'system'),
   ],
+  lintRules: [],
 };
 
 /** A scenario in which everything that has an address occurs. Sections are added behind it. */

@@ -13,8 +13,16 @@ export interface Backoff {
    * Nanoseconds to wait before a retry, not yet limited by `maxNs` and without jitter.
    * @param retry 1 is the first retry   @param previousNs what this function returned for the retry before; unused at the first
    */
-  delayNs(retry: number, previousNs: number, call: Call, fx: Effects): number;
+  delayNs(retry: number, previousNs: number, call: Call, fx: Draws): number;
 }
+
+/** What a backoff may ask of the runtime. */
+export type Draws = Pick<Effects, 'uniform' | 'sample'>;
+
+/** The longest that a backoff can answer, as far as that can be known: the largest number, and the mean of a distribution. */
+export const UNLUCKY: Draws = { uniform: () => 1, sample: (_call, _ordinal, distribution) => distribution.mean };
+/** The call in question where there is none. */
+export const NO_CALL = {} as Call;
 
 /** Each retry has two draws of its own: one for its backoff, one for its jitter. */
 export function backoffOrdinal(retry: number): number {

@@ -1,8 +1,8 @@
 import { MILLISECOND, SECOND } from '../../catalogue/units.ts';
 import { duration, number } from '../../catalogue/param.ts';
 import { exp, pow } from '../../kernel/math.ts';
-import type { Call, Effects } from '../pattern.ts';
-import { type Backoff, backoffOrdinal, defineBackoff } from './backoff.ts';
+import type { Call } from '../pattern.ts';
+import { type Backoff, backoffOrdinal, defineBackoff, type Draws } from './backoff.ts';
 
 /** Makes the median of the first wait come out near the base. */
 const SCALE = 1 / 1.4;
@@ -22,13 +22,13 @@ class DecorrelatedV2 implements Backoff {
     this.maxNs = maxNs;
   }
 
-  delayNs(retry: number, _previousNs: number, call: Call, fx: Effects): number {
+  delayNs(retry: number, _previousNs: number, call: Call, fx: Draws): number {
     const before = retry === 1 ? 0 : this.#curve(retry - 1, call, fx);
     const now = this.#curve(retry, call, fx);
     return now === Infinity ? Infinity : Math.max(0, now - before) * SCALE * this.#baseNs;
   }
 
-  #curve(retry: number, call: Call, fx: Effects): number {
+  #curve(retry: number, call: Call, fx: Draws): number {
     const t = retry - 1 + fx.uniform(call, backoffOrdinal(retry));
     const tanh = 1 - 2 / (exp(2 * Math.sqrt(4 * t)) + 1);
     return pow(this.#factor, t) * tanh;

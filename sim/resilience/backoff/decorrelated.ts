@@ -1,7 +1,7 @@
 import { MILLISECOND, SECOND } from '../../catalogue/units.ts';
 import { duration } from '../../catalogue/param.ts';
-import type { Call, Effects } from '../pattern.ts';
-import { type Backoff, backoffOrdinal, defineBackoff } from './backoff.ts';
+import type { Call } from '../pattern.ts';
+import { type Backoff, backoffOrdinal, defineBackoff, type Draws } from './backoff.ts';
 
 /** Each wait lies anywhere between the base and three times the wait before it, which starts as the base. */
 class Decorrelated implements Backoff {
@@ -13,7 +13,7 @@ class Decorrelated implements Backoff {
     this.maxNs = maxNs;
   }
 
-  delayNs(retry: number, previousNs: number, call: Call, fx: Effects): number {
+  delayNs(retry: number, previousNs: number, call: Call, fx: Draws): number {
     const previous = retry === 1 ? this.#baseNs : previousNs;
     const delay = this.#baseNs + fx.uniform(call, backoffOrdinal(retry)) * (3 * previous - this.#baseNs);
     // The limit belongs to the recurrence: a wait grows from the limited one before it.

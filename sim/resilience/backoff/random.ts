@@ -1,6 +1,6 @@
 import { distribution, type Sampled } from '../../catalogue/param.ts';
-import type { Call, Effects } from '../pattern.ts';
-import { type Backoff, backoffOrdinal, defineBackoff } from './backoff.ts';
+import type { Call } from '../pattern.ts';
+import { type Backoff, backoffOrdinal, defineBackoff, type Draws } from './backoff.ts';
 
 class Random implements Backoff {
   readonly maxNs = Infinity;
@@ -10,7 +10,7 @@ class Random implements Backoff {
     this.#delay = delay;
   }
 
-  delayNs(retry: number, _previousNs: number, call: Call, fx: Effects): number {
+  delayNs(retry: number, _previousNs: number, call: Call, fx: Draws): number {
     return fx.sample(call, backoffOrdinal(retry), this.#delay);
   }
 }

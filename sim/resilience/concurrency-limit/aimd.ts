@@ -46,6 +46,7 @@ export const aimd = definePattern({
   defaultScope: 'instance',
   marks: ['rejected', 'limitChanged'],
   params,
+  concurrency: ({ maxLimit }) => maxLimit,
   check: ({ minLimit, maxLimit }) => (minLimit > maxLimit ? [{ param: 'minLimit', message: 'must not exceed maxLimit' }] : []),
   create: (values, host) => new ConcurrencyLimiter(host, new Aimd(values), meanings(values.droppedBy)),
 });

@@ -143,6 +143,7 @@ export const envoyGradient = definePattern({
   defaultScope: 'instance',
   marks: ['rejected', 'limitChanged'],
   params,
+  concurrency: ({ maxConcurrencyLimit }) => maxConcurrencyLimit,
   check: ({ minConcurrency, maxConcurrencyLimit }) =>
     minConcurrency > maxConcurrencyLimit ? [{ param: 'minConcurrency', message: 'must not exceed maxConcurrencyLimit' }] : [],
   create: (values, host) => new ConcurrencyLimiter(host, new EnvoyGradient(values, host), ANSWERS),

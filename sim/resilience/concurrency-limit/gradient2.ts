@@ -78,6 +78,7 @@ export const gradient2 = definePattern({
   defaultScope: 'instance',
   marks: ['rejected', 'limitChanged'],
   params,
+  concurrency: ({ maxConcurrency }) => maxConcurrency,
   check: ({ minLimit, maxConcurrency }) => (minLimit > maxConcurrency ? [{ param: 'minLimit', message: 'must not exceed maxConcurrency' }] : []),
   create: (values, host) => new ConcurrencyLimiter(host, new Gradient2(values), meanings(values.droppedBy)),
 });

@@ -97,5 +97,6 @@ export const vegas = definePattern({
   defaultScope: 'instance',
   marks: ['rejected', 'limitChanged'],
   params,
+  concurrency: ({ maxConcurrency }) => maxConcurrency,
   create: (values, host) => new ConcurrencyLimiter(host, new Vegas(values, host), meanings(values.droppedBy)),
 });

@@ -1,0 +1,22 @@
+import type { LintRule } from './rule.ts';
+
+/** Source: RFC 9110, section 9.2.2; inventory of the chapters: never retry what is not idempotent without a key. */
+export const retryOfUnsafeWrite: LintRule = {
+  name: 'retry-of-unsafe-write',
+  why: 'A write whose answer was lost may have been done: doing it again charges the customer twice, and not doing it again makes the retry useless.',
+  find: (system) =>
+    system.sites
+      .filter(({ site }) => site.operation === 'write' && !site.idempotent)
+      .flatMap(({ layers }) =>
+        layers
+          .filter((layer) => layer.family === 'retry' && system.attempts(layer) > 1)
+          .map((layer) => ({
+            address: layer.address,
+            what:
+              layer.values['retryUnsafe'] === true
+                ? `${layer.address} repeats writes that must not be done twice`
+                : `${layer.address} never takes effect, since the write inside must not be done twice`,
+            advice: 'If the write may be done twice, say so at the call: {idempotent: true}; otherwise take the retry away.',
+          })),
+      ),
+};
