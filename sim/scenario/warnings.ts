@@ -2,6 +2,7 @@
 import type { Problem } from '../catalogue/problem.ts';
 import { formatDuration } from '../catalogue/units.ts';
 import { classesNobodyHas, instancesNobodyHas } from './dead-letters.ts';
+import { directoryOf } from './directory.ts';
 import type { Finding, LintRule } from './lints/rule.ts';
 import { LintedSystem } from './lints/system.ts';
 import { placeOf, type Places } from './places.ts';
@@ -12,6 +13,8 @@ import { Vocabulary } from './vocabulary.ts';
 
 /** Looking at more costs more than it tells: variants of one file make the same mistakes. */
 const LINTED_VARIANTS = 20;
+/** Calls may lead through each other, and ways through a system are followed to their ends. */
+const LINTED_SITES = 500;
 
 /** Warnings about a document that has no mistakes, in the order of its text. */
 export function warningsOf({ base, variants }: ScenarioDocument, places: Places, language: Registries): readonly Problem[] {
@@ -20,6 +23,12 @@ export function warningsOf({ base, variants }: ScenarioDocument, places: Places,
   for (const { address, message, suggestion } of deadLetters(base, vocabulary)) {
     const { at, path } = placeOf(places, address);
     warnings.add(at, path, message, suggestion);
+  }
+  const sites = directoryOf(base, vocabulary).sites.size;
+  if (sites > LINTED_SITES) {
+    const { at, path } = placeOf(places, base.components[0]!.name);
+    warnings.add(at, path, `the system makes calls at ${sites} places; systems of more than ${LINTED_SITES} are not looked through for timeouts, retries and pools`);
+    return warnings.sorted();
   }
   for (const { rule, finding, variants: names } of lintVariants(variants.slice(0, LINTED_VARIANTS), vocabulary, language.lintRules)) {
     const { at, path } = placeOf(places, finding.address);

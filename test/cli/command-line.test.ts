@@ -286,9 +286,14 @@ describe('help', () => {
     }
   });
 
-  it('check says that a file is right, without running it', async () => {
+  it('check says that a file is right, without running it, and warns of what may go wrong in it', async () => {
     const { code, stdout } = await faultlineHere(['check', small]);
-    expect([code, stdout]).toEqual([0, `${small} is right: 2 components, 2 variants, 3 expectations\n`]);
+    const [first, ...rest] = stdout.split('\n');
+    expect([code, first]).toEqual([0, `${small} is right: 2 components, 2 variants, 3 expectations, 2 warnings`]);
+    // What every variant does stands alone; otherwise the variants are named. Why is told, and what to do.
+    expect(rest[0]).toBe(`  ${small}:10:12: warning no-timeout: no timeout ends the call users/api`);
+    expect(rest.join('\n')).toMatch(/^ {4}When the callee hangs,[^]*\n {4}Put a timeout around it/m);
+    expect(rest.join('\n')).toContain(`  ${small}:12:9: warning retries-in-step: users/api/retry waits equally long in every caller (in retry)\n`);
   });
 
   it('explain shows definitions, metrics, and every parameter that is in force in a scenario', async () => {

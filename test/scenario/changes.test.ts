@@ -10,7 +10,7 @@ import { type Directory, directoryOf } from '../../sim/scenario/directory.ts';
 import { overrideDocument, overrideScenario } from '../../sim/scenario/override.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { Vocabulary } from '../../sim/scenario/vocabulary.ts';
-import { documentOf, SMALL_SCENARIO, smallLanguage } from './small-language.ts';
+import { documentOf, parseSmall, SMALL_SCENARIO, smallLanguage } from './small-language.ts';
 
 const { base } = documentOf(SMALL_SCENARIO);
 const lookUp = (scenario: Scenario): Directory => directoryOf(scenario, new Vocabulary(smallLanguage));
@@ -132,13 +132,14 @@ describe('settings', () => {
   });
 
   test('of a whole document change each variant', () => {
-    const document = documentOf(`${SMALL_SCENARIO}variants: {a: {}, b: {set: {users.rate: 7/s}}}\n`);
-    const changed = overrideDocument(document, { settings: [{ path: 'users.rate', value: '9/s' }], switches: { 'api/shed': false } }, smallLanguage);
+    const parsed = parseSmall(`${SMALL_SCENARIO}variants: {a: {}, b: {set: {users.rate: 7/s}}}\n`);
+    if (!parsed.ok) throw new Error('must be right');
+    const changed = overrideDocument(parsed, { settings: [{ path: 'users.rate', value: '9/s' }], switches: { 'api/shed': false } }, smallLanguage);
     if (!changed.ok) throw new Error('must be right');
     const scenarios = [changed.document.base, ...changed.document.variants.map(({ scenario }) => scenario)];
     expect(scenarios.map(({ components }) => components[0]?.values['rate'])).toEqual([9, 9, 9]);
     expect(scenarios.map((scenario) => enabledOf(scenario)['api/shed'])).toEqual([false, false, false]);
-    expect(document.base.components[0]?.values['rate']).toBe(100);
+    expect(parsed.document.base.components[0]?.values['rate']).toBe(100);
   });
 
   test('without an address or a parameter are refused', () => {

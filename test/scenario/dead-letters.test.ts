@@ -11,7 +11,7 @@ faultline: 1
 title: Dead letters
 duration: 10s
 system:
-  users: {kind: client, arrivals: {poisson: 1/s}, calls: api, classes: {gold: {weight: 1}, free: {weight: 9}}}
+  users: {kind: client, arrivals: {poisson: 1/s}, calls: api, deadline: 1s, classes: {gold: {weight: 1}, free: {weight: 9}}}
   api:
     kind: service
     instances: 3
@@ -27,7 +27,7 @@ faults:
 test('a class that no client has, and an instance that does not exist', () => {
   const warnings = warningsOf('golld', 3);
   expect(warnings).toHaveLength(2);
-  expect(warnings[0]).toMatch(/^7: no client has a request class "golld".*\(gold\)$/);
+  expect(warnings[0]).toMatch(/^11: no client has a request class "golld".*\(gold\)$/);
   expect(warnings[1]).toMatch(/^13: api has 3 instances, counted from 0; there is no instance 3$/);
 });
 

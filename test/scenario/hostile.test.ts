@@ -38,6 +38,9 @@ const texts: Readonly<Record<string, () => string>> = {
   'as many expectations as fit': () => `${HEAD}${SYSTEM}expect:\n  default:\n${lines(20_000, () => '    - availability >= 95%\n')}`,
   'many variants with many settings': () =>
     `${HEAD}system:\n  users: {kind: client, calls: c0, arrivals: {poisson: 5/s}}\n${lines(3_000, (n) => `  c${n}: {kind: service, handler: [work: 1ms]}\n`)}variants:\n${lines(100, (v) => `  v${v}: {set: {${lines(60, (n) => `c${n * 7}.threads: 5,`)}}}\n`)}`,
+  'a chain of calls as long as the linter follows': () => `${HEAD}system:\n  users: {kind: client, calls: c0, arrivals: {poisson: 5/s}}\n${lines(499, (n) => `  c${n}: {kind: service, handler: [{call: c${n + 1}, patterns: [retry, timeout: 1s]}]}\n`)}  c499: {kind: service, handler: [work: 1ms]}\nvariants:\n${lines(5, (v) => `  v${v}: {}\n`)}`,
+  'a longer chain': () => `${HEAD}system:\n  users: {kind: client, calls: c0, arrivals: {poisson: 5/s}}\n${lines(4_000, (n) => `  c${n}: {kind: service, handler: [{call: c${n + 1}}]}\n`)}  c4000: {kind: service, handler: [work: 1ms]}\n`,
+  'everybody calls everybody': () => `${HEAD}system:\n  users: {kind: client, calls: c0, arrivals: {poisson: 5/s}}\n${lines(22, (n) => `  c${n}: {kind: service, handler: [${lines(22, (m) => `{call: c${m}, patterns: [retry]},`)}]}\n`)}`,
   'more variants than allowed': () => `${HEAD}${SYSTEM}variants:\n${lines(200, (n) => `  v${n}: {}\n`)}`,
   'a large handler set in many variants': () =>
     `${HEAD}system:\n  users: {kind: client, calls: api, arrivals: {poisson: 5/s}}\n  api: {kind: service, handler: [${lines(6_000, (n) => `{work: 1ms, as: s${n}},`)}]}\nvariants:\n${lines(100, (n) => `  v${n}: {set: {api/s${n}.work: 5ms}}\n`)}`,

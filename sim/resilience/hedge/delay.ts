@@ -49,6 +49,7 @@ export const delayHedge = definePattern({
   defaultScope: 'instance',
   marks: ['hedged', 'hedgeWon', 'retryDenied'],
   params,
+  attempts: ({ maxHedgedAttempts }) => 1 + maxHedgedAttempts,
   shorthand: 'delay',
   create: ({ delay, maxHedgedAttempts, ...rules }, host) =>
     new Hedge(host, { ...rules, maxAttempts: 1 + maxHedgedAttempts, delay: new FixedDelay(delay), honoursPushback: false }),

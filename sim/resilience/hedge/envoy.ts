@@ -159,5 +159,6 @@ export const envoyHedge = definePattern({
   defaultScope: 'instance',
   marks: ['timedOut', 'hedged', 'hedgeWon', 'retried', 'retryDenied'],
   params,
+  attempts: ({ numRetries }) => 1 + numRetries,
   create: (values, host) => new EnvoyHedge(values, host),
 });

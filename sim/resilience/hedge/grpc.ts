@@ -29,6 +29,7 @@ export const grpcHedge = definePattern({
   defaultScope: 'instance',
   marks: ['hedged', 'hedgeWon', 'retryDenied'],
   params,
+  attempts: ({ maxAttempts }) => maxAttempts,
   create: ({ maxAttempts, hedgingDelay, nonFatalStatusCodes, retryThrottling }, host) =>
     new Hedge(host, {
       maxAttempts,

@@ -67,6 +67,7 @@ export const percentileHedge = definePattern({
   defaultScope: 'instance',
   marks: ['hedged', 'hedgeWon', 'retryDenied'],
   params,
+  attempts: ({ maxHedgedAttempts }) => 1 + maxHedgedAttempts,
   shorthand: 'percentile',
   check: ({ minSamples, maxSamples }) => (minSamples > maxSamples ? [{ param: 'minSamples', message: 'must not exceed maxSamples' }] : []),
   create: ({ percentile, minDelay, minSamples, maxSamples, maxHedgedAttempts, ...rules }, host) =>

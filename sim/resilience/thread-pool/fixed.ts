@@ -37,6 +37,7 @@ export const fixedThreadPool = definePattern({
   defaultScope: 'instance',
   marks: ['rejected', 'waited'],
   params,
+  concurrency: ({ threads }) => threads,
   create: ({ threads, queueCapacity, cancelsQueued }, host) =>
     new Executor(
       {

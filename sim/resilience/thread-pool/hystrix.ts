@@ -56,6 +56,7 @@ export const hystrixThreadPool = definePattern({
   defaultScope: 'instance',
   marks: ['rejected', 'waited'],
   params,
+  concurrency: ({ coreSize, maximumSize, allowMaximumSizeToDivergeFromCoreSize }) => (allowMaximumSizeToDivergeFromCoreSize ? maximumSize : coreSize),
   check: ({ coreSize, maximumSize, maxQueueSize, queueSizeRejectionThreshold, allowMaximumSizeToDivergeFromCoreSize }) => {
     const problems = [];
     if (allowMaximumSizeToDivergeFromCoreSize && coreSize > maximumSize) problems.push({ param: 'coreSize', message: 'must not exceed maximumSize' });

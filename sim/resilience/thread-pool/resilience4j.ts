@@ -48,6 +48,7 @@ export const resilience4jThreadPool = definePattern({
   defaultScope: 'instance',
   marks: ['rejected', 'waited'],
   params,
+  concurrency: ({ maxThreadPoolSize }) => maxThreadPoolSize,
   check: ({ coreThreadPoolSize, maxThreadPoolSize }) =>
     coreThreadPoolSize > maxThreadPoolSize ? [{ param: 'coreThreadPoolSize', message: 'must not exceed maxThreadPoolSize' }] : [],
   create: ({ coreThreadPoolSize, maxThreadPoolSize, queueCapacity, keepAliveDuration }, host) =>

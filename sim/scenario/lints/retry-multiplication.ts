@@ -21,13 +21,25 @@ export const retryMultiplication: LintRule = {
         return [
           {
             address: placed.site.address,
-            what: `retries multiply: ${names.join(' -> ')}: ${factors.join(' x ')} = ${path.at(-1)!.total} attempts`,
+            what: `retries multiply: ${shortened(names).join(' -> ')}: ${shortened(factors.map(written)).join(' x ')} = ${written(path.at(-1)!.total)} attempts`,
             advice: 'Retry in one place only, as near to the user as can be, or give the other layers a retry budget.',
           },
         ];
       });
   },
 };
+
+const MAX_SHOWN = 8;
+
+/** The beginning and the end of a long way. */
+function shortened(parts: readonly string[]): readonly string[] {
+  return parts.length <= MAX_SHOWN ? parts : [...parts.slice(0, MAX_SHOWN / 2), '…', ...parts.slice(-MAX_SHOWN / 2)];
+}
+
+function written(count: number): string {
+  if (count === Infinity) return 'unlimited';
+  return count < 1e6 ? String(count) : count.toPrecision(2);
+}
 
 /** A call on the way from a user, with what its layers and all before it make of one call. */
 interface Leg {

@@ -34,6 +34,7 @@ export class LintedSystem {
   readonly sites: readonly PlacedSite[];
   readonly #components: ReadonlyMap<string, ComponentUse>;
   readonly #sitesOf: ReadonlyMap<string, readonly PlacedSite[]>;
+  readonly #callersOfAny: ReadonlyMap<string, readonly PlacedSite[]>;
   readonly #callersOf: ReadonlyMap<string, readonly PlacedSite[]>;
   readonly #bySite = new Map<CallSiteUse, PlacedSite>();
   readonly #needs = new Map<string, Need>();
@@ -44,6 +45,7 @@ export class LintedSystem {
     this.#components = new Map(scenario.components.map((use) => [use.name, use]));
     this.sites = scenario.components.flatMap((use) => this.#sitesIn(use));
     this.#sitesOf = groupedBy(this.sites, ({ component, operation }) => keyOf(component.name, operation));
+    this.#callersOfAny = groupedBy(this.sites, ({ site }) => site.target);
     this.#callersOf = groupedBy(this.sites, ({ site }) => keyOf(site.target, site.operation));
   }
 
@@ -63,7 +65,7 @@ export class LintedSystem {
 
   /** Calls that arrive at a component, whatever they ask of it. */
   callersOfAny(component: string): readonly PlacedSite[] {
-    return this.sites.filter(({ site }) => site.target === component);
+    return this.#callersOfAny.get(component) ?? [];
   }
 
   // ---- layers -------------------------------------------------------------------------------------------------
