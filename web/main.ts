@@ -17,6 +17,7 @@ import { mountScenarioText } from './views/scenario-text.ts';
 import { Systems } from './views/systems.ts';
 import { mountTimelines } from './views/timelines.ts';
 import { mountTransport } from './views/transport.ts';
+import { mountWarnings } from './views/warnings.ts';
 import { THEMES } from './work.ts';
 
 /** The scenario that a newcomer meets first, if it is there. */
@@ -71,6 +72,7 @@ function mountPage(store: Store): void {
   mountTimelines(byId('timelines'), store, loop, palette);
   mountRecovery(byId('results'), store);
   mountNowTable(byId('now'), store, loop);
+  mountWarnings(byId('warnings') as HTMLDetailsElement, store);
   mountScenarioText(text, store);
   effect(() => {
     byId('story').textContent = store.system()?.story ?? '';

@@ -66,6 +66,7 @@ export class Store {
   readonly #playing = signal(false);
   readonly #notice = signal<Notice | null>(null);
   readonly #problems = signal<readonly Problem[]>([]);
+  readonly #warnings = signal<readonly Problem[]>([]);
   readonly #described = signal<SystemDescription | null>(null);
 
   /** Name of the shipped scenario that is run, or '' for the person's own text. */
@@ -81,6 +82,8 @@ export class Store {
   readonly notice: Readable<Notice | null> = this.#notice;
   /** Why the last text could not be run. */
   readonly problems: Readable<readonly Problem[]> = this.#problems;
+  /** What is legal in the text that is run, and probably not meant. */
+  readonly warnings: Readable<readonly Problem[]> = this.#warnings;
 
   readonly theme = signal<Theme>('auto');
   readonly changeAt = signal<ChangeAt>('start');
@@ -205,6 +208,7 @@ export class Store {
       this.#replaceDraft(text);
       this.#text.set(text);
       this.#described.set(system);
+      this.#warnings.set(problems);
       prepare(system);
       this.arms.forEach((arm) => this.#start(arm, 0, 0));
     });

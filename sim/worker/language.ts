@@ -19,7 +19,7 @@ const language: LanguageWorker = {
   describe(request) {
     const requested = scenarioOf(request);
     if (!requested.ok) return Promise.resolve({ system: null, problems: requested.problems });
-    return Promise.resolve({ system: describeScenario(requested.scenario), problems: [] });
+    return Promise.resolve({ system: describeScenario(requested.scenario), problems: requested.warnings });
   },
 };
 

@@ -89,6 +89,6 @@ export interface LanguageWorker {
   /** Every definition, for explanations, forms and tooltips. */
   catalogue(): Promise<readonly Description[]>;
   diagnose(text: string): Promise<readonly Problem[]>;
-  /** The system of a text with a variant and switches applied, without running it. */
+  /** The system of a text with a variant and switches applied, without running it, and what is wrong with the text or, where nothing is, probably not meant. */
   describe(request: ArmRequest): Promise<{ readonly system: SystemDescription | null; readonly problems: readonly Problem[] }>;
 }

@@ -5,7 +5,7 @@ import { parseScenario } from '../scenario/parse.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ArmRequest } from './protocol.ts';
 
-export type Requested = { readonly ok: true; readonly scenario: Scenario } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type Requested = { readonly ok: true; readonly scenario: Scenario; /** Of the text, whatever the variant. */ readonly warnings: readonly Problem[] } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Reads the text, takes the variant, and sets the switches. */
 export function scenarioOf({ text, variant, seed, switches }: ArmRequest): Requested {
@@ -16,7 +16,7 @@ export function scenarioOf({ text, variant, seed, switches }: ArmRequest): Reque
   if (chosen === undefined) return refuse(`there is no variant "${variant}"; there are ${variants.map((one) => one.name).join(', ')}`);
   const changed = overrideScenario(chosen.scenario, { settings: [], switches });
   if (!changed.ok) return changed;
-  return { ok: true, scenario: seed === '' ? changed.scenario : { ...changed.scenario, seed } };
+  return { ok: true, scenario: seed === '' ? changed.scenario : { ...changed.scenario, seed }, warnings: parsed.warnings };
 }
 
 /** A mistake of the request, not of the text. */

@@ -167,6 +167,28 @@ pageTest('a text with mistakes is kept, its mistakes are listed by line, and the
   expect(pageErrors).toEqual([]);
 });
 
+pageTest('what the linter says is listed, counted, marked in the picture, and told by its tooltips, for each run its own', async ({ page, address, pageErrors }) => {
+  await page.goto(address);
+  await page.getByLabel('Scenario', { exact: true }).selectOption('retry-storm');
+  await runsEnded(page);
+  const warnings = page.locator('#warnings');
+  await warnings.getByText('3 warnings about this system').click();
+  const multiplied = warnings.locator('li', { hasText: 'retry-multiplication' });
+  expect(await multiplied.textContent()).toMatch(/^Retries multiply: shoppers -> api -> orders: 3 x 3 = 9 attempts \(in unprotected, breaker\).*Retry in one place only/);
+  // Of three edges and cards, two have something to be said of: the call to the database and the database.
+  const marks = (arm: string): Promise<number> => page.locator(`${arm} .lint:not([visibility="hidden"])`).count();
+  expect([await marks('#arm-a'), await marks('#arm-b')]).toEqual([2, 2]);
+  // Scrolling hides tooltips.
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.locator('#arm-a .edge').nth(1).locator('.lint').hover();
+  await page.locator('#tooltip', { hasText: 'retry-multiplication' }).waitFor();
+  // Nobody retries: only the small pool is left.
+  await page.locator('#arm-b select').first().selectOption('no-retry');
+  await page.waitForFunction(() => document.querySelectorAll('#arm-b .lint:not([visibility="hidden"])').length === 1);
+  expect(await marks('#arm-a')).toBe(2);
+  expect(pageErrors).toEqual([]);
+});
+
 pageTest('no text becomes markup or code', async ({ page, address, pageErrors }) => {
   const hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
   await page.goto(address);

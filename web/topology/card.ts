@@ -1,10 +1,12 @@
 import { REPLICA_ROLES } from '../../sim/telemetry/series.ts';
+import type { Problem } from '../../sim/worker/protocol.ts';
 import type { Recording } from '../arm/recording.ts';
 import { explain, type Tip } from '../controls/tooltip.ts';
 import { setAttribute, setText, svg } from '../dom.ts';
 import { formatCount, formatRate, formatShare } from '../format.ts';
 import { NODE_WIDTH, type PlacedNode, ROW_HEIGHT, TITLE_HEIGHT } from './layout.ts';
 import { type Condition, NodeReader, type NodeState } from './node-state.ts';
+import { LINT_SIGN, warningRows } from './warnings-at.ts';
 
 const PADDING = 9;
 const BAR_LEFT = 52;
@@ -31,8 +33,10 @@ export class Card {
   /** A tag on the upper edge, where it covers nothing. */
   readonly #condition = svg('text', { x: TAG.width / 2, y: 10.5, 'text-anchor': 'middle' });
   readonly #fault = svg('g', { class: 'fault', visibility: 'hidden' });
+  readonly #lint = svg('path', { class: 'lint', d: LINT_SIGN, visibility: 'hidden' });
   readonly #rows: readonly ((state: NodeState, timeNs: number) => void)[];
   #recording: Recording | null = null;
+  #warnings: readonly Problem[] = [];
   #reader: NodeReader | null = null;
   #state: NodeState | null = null;
 
@@ -49,7 +53,9 @@ export class Card {
         : [svg('text', { class: 'kind', x: NODE_WIDTH - PADDING, y: 16, 'text-anchor': 'end' }, component.kind)]),
       svg('g', { class: 'condition', transform: `translate(${NODE_WIDTH - TAG.width - 8},${-TAG.height * 0.68})` }, svg('rect', { ...TAG, rx: 3 }), this.#condition),
       this.#fault,
+      this.#lint,
     );
+    setAttribute(this.#lint, 'transform', `translate(${width - 1},${height - 3})`);
     this.#fault.append(svg('path', { class: 'bolt', d: 'M4,-9 L-4,1 L0,1 L-3,9 L5,-2 L1,-2 Z' }));
     this.#rows = component.instances === 0 ? [this.#clientRow()] : [this.#queueRow(), this.#poolRow(), ...this.#instancesRow()];
     explain(this.element, () => this.#tip());
@@ -66,6 +72,12 @@ export class Card {
     setAttribute(this.element, 'data-condition', state.condition);
     setText(this.#condition, BADGES[state.condition]);
     for (const row of this.#rows) row(state, timeNs);
+  }
+
+  /** Marks the card as one that the linter speaks of. */
+  warn(warnings: readonly Problem[]): void {
+    this.#warnings = warnings;
+    setAttribute(this.#lint, 'visibility', warnings.length > 0 ? 'visible' : 'hidden');
   }
 
   /** Marks the card while a fault is on it. */
@@ -147,7 +159,7 @@ export class Card {
   #tip(): Tip {
     const { component } = this.#node;
     const state = this.#state;
-    if (state === null) return { title: component.name, text: component.kind };
+    if (state === null) return { title: component.name, text: component.kind, rows: warningRows(this.#warnings) };
     const limit = (value: number): string => (value > 0 && Number.isFinite(value) ? ` of ${formatCount(value)}` : '');
     const isClient = component.instances === 0;
     const rows: [string, string][] = [
@@ -165,7 +177,7 @@ export class Card {
     if (component.balancer !== '') rows.push(['balancer', component.balancer]);
     const lag = this.#value(`${component.name}#1`, 'lag', 0);
     if (!Number.isNaN(lag)) rows.push(['replicas', 'P primary, R replica, C candidate, F fenced, × down']);
-    return { title: component.name, text: `${component.kind}; averages over the last moment`, rows };
+    return { title: component.name, text: `${component.kind}; averages over the last moment`, rows: [...rows, ...warningRows(this.#warnings)] };
   }
 }
 

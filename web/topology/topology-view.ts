@@ -1,6 +1,6 @@
 /** The picture of the system of one arm: edges in SVG, moving dots on a canvas above them, cards in SVG above those. */
 import { select } from 'd3';
-import type { FaultDescription, LayerDescription, SystemDescription } from '../../sim/worker/protocol.ts';
+import type { FaultDescription, LayerDescription, Problem, SystemDescription } from '../../sim/worker/protocol.ts';
 import type { Recording } from '../arm/recording.ts';
 import { explain, type Tip } from '../controls/tooltip.ts';
 import { html, setAttribute, setText, svg } from '../dom.ts';
@@ -14,6 +14,7 @@ import { type Fit, fitInto } from './fit.ts';
 import { peakOnTheWay, RecordedFlow } from './flow.ts';
 import { layOut, type PlacedEdge, type TopologyLayout } from './layout.ts';
 import { smoothed, smoothingNsAt } from './node-state.ts';
+import { LINT_SIGN, warningRows } from './warnings-at.ts';
 
 export interface Moment {
   readonly timeNs: number;
@@ -60,6 +61,12 @@ export class TopologyView {
     this.#height = height;
     this.#draw(layout);
     this.#recording = null;
+  }
+
+  /** Marks what the linter speaks of, by component and call site. */
+  warn(byPlace: ReadonlyMap<string, readonly Problem[]>): void {
+    this.#layout?.nodes.forEach(({ component }, at) => this.#cards[at]!.warn(byPlace.get(component.name) ?? []));
+    for (const edge of this.#edges) edge.warn(edge.placed.sites.flatMap(({ address }) => byPlace.get(address) ?? []));
   }
 
   /** Takes the record whose moments are to be shown. */
@@ -156,6 +163,8 @@ class EdgeView {
   readonly placed: PlacedEdge;
   readonly #line: SVGPathElement;
   readonly #rate: SVGTextElement;
+  readonly #lint: SVGPathElement;
+  #warnings: readonly Problem[] = [];
   #perSecond = Number.NaN;
   #failedShare = Number.NaN;
   #retryShare = Number.NaN;
@@ -166,7 +175,10 @@ class EdgeView {
     placeOnPath(placed.path, 0.5, place);
     this.#line = svg('path', { class: 'line', d: svgPath(placed.path) });
     this.#rate = svg('text', { class: 'rate', x: place.x.toFixed(1), y: (place.y - 9).toFixed(1), 'text-anchor': 'middle' });
-    this.element = svg('g', { class: 'edge' }, svg('path', { class: 'reach', d: svgPath(placed.path) }), this.#line, this.#arrow(), this.#rate);
+    // Breakers stand in the middle.
+    placeOnPath(placed.path, 0.2, place);
+    this.#lint = svg('path', { class: 'lint', d: LINT_SIGN, transform: `translate(${place.x.toFixed(1)},${(place.y + 14).toFixed(1)})`, visibility: 'hidden' });
+    this.element = svg('g', { class: 'edge' }, svg('path', { class: 'reach', d: svgPath(placed.path) }), this.#line, this.#arrow(), this.#rate, this.#lint);
     explain(this.element, () => this.#tip());
   }
 
@@ -183,6 +195,11 @@ class EdgeView {
     const { least, most, perDoubling } = EDGE_WIDTH;
     setAttribute(this.#line, 'stroke-width', Math.min(least + perDoubling * Math.log2(1 + (this.#perSecond || 0)), most).toFixed(1));
     setText(this.#rate, formatRate(this.#perSecond));
+  }
+
+  warn(warnings: readonly Problem[]): void {
+    this.#warnings = warnings;
+    setAttribute(this.#lint, 'visibility', warnings.length > 0 ? 'visible' : 'hidden');
   }
 
   showFault(isOn: boolean): void {
@@ -208,6 +225,7 @@ class EdgeView {
         ['of them retries', formatShare(this.#retryShare)],
         ['not answered well', formatShare(this.#failedShare)],
         ...sites.map((site) => [site.operation === '' ? site.address : `${site.address} (${site.operation})`, layers(site.layers)] as const),
+        ...warningRows(this.#warnings),
       ],
     };
   }

@@ -55,13 +55,15 @@ function showProblems(element: HTMLElement, text: HTMLTextAreaElement, problems:
     element.replaceChildren(html('p', { class: 'fine' }, 'No mistakes found.'));
     return;
   }
-  const items = problems.map(({ severity, message, line, column, from, to, suggestion }) => {
+  const items = problems.map(({ severity, message, line, column, from, to, suggestion, lint }) => {
     const place = button({ class: 'quiet' }, `line ${line}:${column}`, () => {
       text.focus();
       text.setSelectionRange(from, to);
     });
     const advice = suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`;
-    return html('li', { 'data-severity': severity }, place, ` ${message}${advice}`);
+    const rule = lint === undefined ? '' : ` (${lint.rule})`;
+    return html('li', { 'data-severity': severity }, place, ` ${message}${rule}${advice}`);
   });
-  element.replaceChildren(html('h3', {}, problems.length === 1 ? '1 problem' : `${problems.length} problems`), html('ul', {}, ...items));
+  const noun = problems.some(({ severity }) => severity === 'error') ? 'problem' : 'warning';
+  element.replaceChildren(html('h3', {}, `${problems.length} ${noun}${problems.length === 1 ? '' : 's'}`), html('ul', {}, ...items));
 }

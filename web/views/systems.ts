@@ -4,6 +4,7 @@ import { type Dispose, effect, type Readable, signal } from '../signal.ts';
 import type { Store } from '../store.ts';
 import { travelNsAt, worthOf } from '../topology/dots.ts';
 import { type Moment, TopologyView } from '../topology/topology-view.ts';
+import { warningsByPlace } from '../topology/warnings-at.ts';
 
 /** Cards are redrawn at most so often while playing; faster changes could not be read. */
 const STATE_PACE_MS = 90;
@@ -34,8 +35,14 @@ export class Systems {
       loop.soon(dots);
       state.ask();
     };
+    const warn = (): void => {
+      const system = store.system.peek();
+      if (system === null) return;
+      this.views.forEach((view, at) => view.warn(warningsByPlace(store.warnings.peek(), system, store.arms[at]!.setup.peek().variant)));
+    };
     const layOut = (): void => {
       this.views.forEach((view) => view.layOut(store.system.peek()));
+      warn();
       this.#follow();
       show();
     };
@@ -66,9 +73,14 @@ export class Systems {
         this.#isStill();
         show();
       }),
+      effect(() => {
+        store.warnings();
+        store.arms.forEach(({ setup }) => setup());
+        loop.soon(warn);
+      }),
       () => observer.disconnect(),
       state.stop,
-      () => [dots, layOut].forEach((task) => loop.forget(task)),
+      () => [dots, layOut, warn].forEach((task) => loop.forget(task)),
     ];
     return () => disposes.forEach((dispose) => dispose());
   }
