@@ -1,7 +1,7 @@
 /**
  * Goal: what every pattern promises, alone and in any stack: each call is settled exactly once; after the load has
  * stopped nothing is left (calls, permits, waiters, timers, sends); a deadline is only ever tightened; a cancel is
- * answered at once unless a callee ignores it; equal inputs give equal traces; switching or replacing layers in mid-run
+ * answered at once unless a callee ignores it; what chance decides for a call belongs to that call; equal inputs give equal traces; switching or replacing layers in mid-run
  * changes none of this.
  *
  * Method: random worlds from the registry: stacks of up to five layers with random parameters, overlapping calls at tied
@@ -127,7 +127,26 @@ function run(world: RandomWorld): TestWorld {
   const left = { calls: t.runtime.openCalls, held: t.runtime.held(), timers: t.pendingTimers };
   expect(left, 'nothing is left').toEqual({ calls: 0, held: 0, timers: 0 });
   checkMarks(t, specs);
+  checkChance(t, specs);
   return t;
+}
+
+/** Patterns with a stream of random numbers of their own, for what belongs to no call. */
+const DRAW_FOR_THEMSELVES: readonly string[] = [
+  // How long it stays open.
+  'circuitBreaker/resilience4j',
+  // When to measure again.
+  'concurrencyLimit/envoy',
+  'concurrencyLimit/vegas',
+];
+
+/** All other patterns draw under the key of the call, so that no call changes the luck of another. */
+function checkChance(t: TestWorld, specs: readonly LayerSpec[]): void {
+  for (const [i, { of }] of specs.entries()) {
+    if (DRAW_FOR_THEMSELVES.includes(nameOf(of))) continue;
+    const layer = t.layers.find(({ address }) => address === `${i}:${of.kind}`)!;
+    expect(layer.hosts.map(({ draws }) => draws), 'chance belongs to a call').toEqual(layer.hosts.map(() => 0));
+  }
 }
 
 /** Makes several calls, takes the first outcome, and lets go of the others all at once. */
@@ -263,6 +282,18 @@ const canaries: readonly { readonly canary: AnyPatternDefinition; readonly found
       }),
     },
     found: /only announced marks are made/,
+  },
+  {
+    canary: {
+      ...patternWith({}, 'shares its luck between calls'),
+      create: (_: never, host) => ({
+        newState: () => null,
+        onCall: (call, fx) => (fx.uniformLayer(host) < 0.5 ? fx.start(call, 0) : fx.settle(call, Outcome.error)),
+        onOutcome: (call, child, fx) => fx.settleWith(call, child),
+        held: () => 0,
+      }),
+    },
+    found: /chance belongs to a call/,
   },
 ];
 

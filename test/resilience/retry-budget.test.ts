@@ -88,6 +88,26 @@ describe('token bucket', () => {
     expect(affordable(budget)).toBe(5);
   });
 
+  test(`as with whole tenths of tokens, seed ${fuzzSeed}`, () => {
+    const steps = fc.array(fc.record({ begins: fc.nat(8), succeeds: fc.nat(8), retries: fc.nat(3) }), { minLength: 20, maxLength: 100, size: 'max' });
+    const property = fc.property(steps, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 5 }), fc.boolean(), (steps, capacity, tenths, onSuccess) => {
+      const budget = budgetOf('tokenBucket', { capacity, deposit: tenths / 10, depositOn: onSuccess ? 'success' : 'firstTry' });
+      let left = 10 * capacity;
+      const deposit = (calls: number): number => (left = Math.min(10 * capacity, left + calls * tenths));
+      for (const { begins, succeeds, retries } of steps) {
+        for (let call = 0; call < begins; call++) budget.begin(0);
+        for (let call = 0; call < succeeds; call++) budget.ended(Outcome.ok, false, 0);
+        deposit(onSuccess ? succeeds : begins);
+        for (let retry = 0; retry < retries; retry++) {
+          const isAllowed = left >= 10;
+          if (isAllowed) left -= 10;
+          expect(budget.lend(Outcome.error, 0) !== DENIED).toBe(isAllowed);
+        }
+      }
+    });
+    fc.assert(property, { seed: fuzzSeed, numRuns: 100 });
+  });
+
   test('with deposits on success, failures pay nothing', () => {
     const budget = budgetOf('tokenBucket', { depositOn: 'success' });
     affordable(budget);
