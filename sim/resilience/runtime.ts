@@ -432,7 +432,7 @@ export class Runtime implements Effects {
     context.flags |= CallFlag.background;
     const layer = this.#enabled(site === null ? cause.layer.inner! : site.first);
     this.#world.childKey(context.slot, cause.context.slot, cause.layer.purpose ^ (site === null ? 0 : site.word));
-    const child = this.#open(layer, context, tag, -1);
+    const child = this.#open(layer, context, tag, site === null ? cause.endpoint : -1);
     child.deadline = Infinity;
     child.owner = cause.pattern;
     this.#push(START, child.id);

@@ -83,8 +83,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'what hangs still answers',
     file: 'sim/model/server.ts',
-    from: 'if (exchange.instance.hung.value === 0) this.#answer(exchange);',
-    to: 'if (exchange.instance.hung.value <= 1) this.#answer(exchange);',
+    from: 'if (!exchange.instance.hangs) this.#answer(exchange);',
+    to: 'if (!exchange.instance.hangs || exchange.id >= 0) this.#answer(exchange);',
     foundBy: faults('hang'),
   },
   {
