@@ -31,7 +31,7 @@ export const OUTCOME_CLASSES: readonly OutcomeClass[] = [
     about: 'no answer in time: a timeout, a deadline, or a user who gave up',
     colour: 'timeout',
     hatch: 'slanted',
-    outcomes: ['timeout', 'deadlineExceeded', 'gaveUp', 'cancelled'],
+    outcomes: ['timeout', 'deadlineExceeded', 'requestTimeout', 'gaveUp', 'cancelled'],
   },
   {
     id: 'short-circuited',

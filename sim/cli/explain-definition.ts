@@ -77,7 +77,7 @@ function kindInWords(param: Param): string {
     case 'map':
       return `names with values; each: ${kindInWords(param.value)}`;
     case 'causes':
-      return 'list of causes of failure';
+      return 'list of outcomes (timeout, refused) or statuses (5xx, 429, connection)';
     case 'steps':
       return 'list of steps';
     case 'patterns':

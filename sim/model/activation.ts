@@ -31,6 +31,8 @@ export class Activation {
   partsOpen = 0;
   partsGood = 0;
   partsFailed = 0;
+  /** What the item that it changes was like when it began, for databases. */
+  version = 0;
   /** Mark of the write that this work waits for, for databases; 0 when it waits for none. */
   write = 0;
 

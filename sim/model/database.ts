@@ -19,6 +19,7 @@ import { Candidates } from './balancer.ts';
 import { defineComponent } from './component.ts';
 import type { Instance } from './instance.ts';
 import type { Interpreter } from './interpreter.ts';
+import { ItemVersions } from './item-versions.ts';
 import { queueParam } from './queue.ts';
 import { type Grounds, Server, type ServerSettings } from './server.ts';
 import { balancerParam, healthCheckOf } from './service.ts';
@@ -49,6 +50,7 @@ export interface DatabaseSettings {
   readonly readFrom: 'primary' | 'replicas' | 'any';
   readonly replication: ReplicationSettings;
   readonly failover: FailoverSettings;
+  readonly locking: 'none' | 'optimistic';
 }
 
 const READ = 0;
@@ -123,6 +125,14 @@ class Answer implements Step {
   }
 }
 
+/** Before the work of a write: what is it that it is about to change? */
+class ReadVersion implements Step {
+  begin(call: ActivationCall, on: Interpreter): boolean {
+    call.state.version = (on.server as Database).versions.of(call.context.cacheKey);
+    return true;
+  }
+}
+
 /** After the work of a write: is this node still the primary, and have enough copies been made? */
 class Commit implements Step {
   begin(call: ActivationCall, on: Interpreter): boolean {
@@ -137,6 +147,7 @@ export class Database extends Server implements EventHandler {
   readonly #nodes: Node[];
   readonly #target: number;
   readonly #lagPurpose: number;
+  readonly versions = new ItemVersions();
   readonly #writers: Candidates;
   readonly #readers: Candidates;
   /** The node that clients are sent to for writes; NOBODY between a lease's end and the promotion. */
@@ -157,7 +168,7 @@ export class Database extends Server implements EventHandler {
   staleReads = 0;
   /** Confirmed by a node that was no longer the real primary. */
   readonly #splitBrainWrites: Float64Array;
-  readonly #seriesOf: { readonly acknowledgedWrites: number; readonly lostWrites: number; readonly staleReads: number; readonly reads: number };
+  readonly #seriesOf: { readonly acknowledgedWrites: number; readonly conflicts: number; readonly lostWrites: number; readonly staleReads: number; readonly reads: number };
   readonly #promotionPurpose: number;
   readonly #promotionSlot: number;
 
@@ -174,13 +185,14 @@ export class Database extends Server implements EventHandler {
     this.#writers = new Candidates(settings.instances);
     this.#readers = new Candidates(settings.instances);
     this.#renewalPhaseNs = Math.floor(engine.uniform(this.#promotionSlot, engine.purpose('lease/phase')) * database.failover.renewEveryNs);
+    const write = [new Work(database.write, engine.purpose(`${address}/write`)), new Commit()];
     this.programs = [
       [new Work(database.read, engine.purpose(`${address}/read`)), new Answer()],
-      [new Work(database.write, engine.purpose(`${address}/write`)), new Commit()],
+      database.locking === 'optimistic' ? [new ReadVersion(), ...write] : write,
     ];
     const { recorder } = engine;
     const counter = (name: string): number => recorder.register(address, name, 'counter', 'count');
-    this.#seriesOf = { acknowledgedWrites: counter('acknowledgedWrites'), lostWrites: counter('lostWrites'), staleReads: counter('staleReads'), reads: counter('reads') };
+    this.#seriesOf = { acknowledgedWrites: counter('acknowledgedWrites'), conflicts: counter('conflicts'), lostWrites: counter('lostWrites'), staleReads: counter('staleReads'), reads: counter('reads') };
     recorder.gauge(recorder.register(address, 'writable', 'gauge', 'count'), () => (this.#writable ? 1 : 0));
     for (const node of this.#nodes) {
       recorder.gauge(recorder.register(node.instance.address, 'role', 'gauge', 'code'), () => REPLICA_ROLES.indexOf(this.#roleOf(node)));
@@ -240,6 +252,11 @@ export class Database extends Server implements EventHandler {
       this.#splitBrainWrites[node.instance.index]!++;
       this.#confirm();
       return true;
+    }
+    if (this.#database.locking === 'optimistic' && !this.versions.advance(call.context.cacheKey, call.state.version)) {
+      this.engine.recorder.values[this.#seriesOf.conflicts]!++;
+      on.settle(call, Outcome.conflict);
+      return false;
     }
     const copies = mode === 'async' ? 0 : mode === 'quorum' ? quorum - 1 : this.#nodes.length - 1;
     const write = this.#newWrite(node, copies, call);
@@ -561,6 +578,17 @@ export const database = defineComponent({
     balancer: balancerParam,
     read: distribution({ of: 'duration', about: 'Service time of a read.', default: 5 * MILLISECOND }),
     write: distribution({ of: 'duration', about: 'Service time of a write, without waiting for replicas.', default: 10 * MILLISECOND }),
+    locking: choice(
+      {
+        none: 'Writes of one item do not disturb each other.',
+        optimistic: 'A write fails with a conflict when another one has changed the item since it began. Trying again reads the item anew.',
+      },
+      {
+        about: 'What happens to two writes of one item at the same time. Clients say which items there are; without that there is one.',
+        default: 'none',
+        source: 'Kung and Robinson, On Optimistic Methods for Concurrency Control, 1981; PostgreSQL with REPEATABLE READ (first updater wins)',
+      },
+    ),
     readFrom: choice(
       { primary: 'only the primary', replicas: 'replicas while there are any', any: 'any healthy node' },
       { about: 'Which nodes answer reads.', default: 'primary' },
@@ -627,6 +655,7 @@ export const database = defineComponent({
         read: values.read,
         write: values.write,
         readFrom: values.readFrom,
+        locking: values.locking,
         replication: values.replication,
         failover: {
           leaseNs: values.failover.lease,

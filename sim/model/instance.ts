@@ -1,6 +1,6 @@
 /** One running copy of a component: its threads, its waiting line, its processor, and what faults have done to it. */
 import { assert } from '../kernel/assert.ts';
-import { Outcome } from '../resilience/outcome.ts';
+import { Outcome, type OutcomeName } from '../resilience/outcome.ts';
 import type { Gauges } from '../resilience/pattern.ts';
 import type { ActivationCall } from './activation.ts';
 import type { Discipline, QueueHost } from './discipline.ts';
@@ -14,7 +14,14 @@ import type { Death, Server } from './server.ts';
 export interface ErrorFault {
   readonly fault: number;
   readonly rate: number;
+  /** The outcome that it makes. */
+  readonly code: number;
   readonly purpose: number;
+}
+
+/** @param answer what the requests that fail are answered */
+export function errorFault(fault: number, rate: number, answer: OutcomeName, purpose: number): ErrorFault {
+  return { fault, rate, code: Outcome[answer], purpose };
 }
 
 export class Instance implements QueueHost {

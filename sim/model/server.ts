@@ -80,7 +80,7 @@ class Pool extends Interpreter {
   #failsFor(record: ActivationCall, instance: Instance): boolean {
     for (const error of instance.errorFaults) {
       if (this.engine.uniform(record.context.slot, error.purpose) >= error.rate) continue;
-      this.runtime.settleFault(record, Outcome.error, error.fault);
+      this.runtime.settleFault(record, error.code, error.fault);
       return true;
     }
     return false;

@@ -34,6 +34,7 @@ const TABLE = [
   { name: 'cancelled', class: 'cancelled', status: 499, about: 'the caller no longer wanted the answer' },
   { name: 'gaveUp', class: 'failed', status: 499, about: 'the user gave up waiting' },
   { name: 'crashed', class: 'cancelled', status: 0, about: 'the calling instance died and lost what it held' },
+  { name: 'requestTimeout', class: 'timedOut', status: 408, about: 'the server waited too long for the rest of the request' },
 ] as const satisfies readonly OutcomeInfo[];
 
 export type OutcomeName = (typeof TABLE)[number]['name'];
@@ -63,6 +64,7 @@ export const Outcome: Readonly<Record<OutcomeName, number>> = {
   cancelled: 17,
   gaveUp: 18,
   crashed: 19,
+  requestTimeout: 20,
 };
 
 /** True for an answer that a user can use: `ok` and `degraded`. */
@@ -74,6 +76,46 @@ export function isGood(code: number): boolean {
 export function isCancelled(code: number): boolean {
   return code === Outcome.cancelled || code === Outcome.gaveUp || code === Outcome.crashed;
 }
+
+const connection = { about: 'the connection was reset or refused', codes: [Outcome.reset, Outcome.refused] };
+
+/**
+ * Words that stand for several outcomes at once, by the status that a caller sees: `5xx`, `4xx`, single statuses such as
+ * `429`, and `connection` where no status was seen. What a caller decides by itself has none.
+ */
+export const OUTCOME_GROUPS: ReadonlyMap<string, { readonly about: string; readonly codes: readonly number[] }> = new Map([
+  ...['4xx', '5xx'].map((word) => groupOf(word, `statuses ${word}`, (status) => status.startsWith(word[0]!))),
+  ...statuses().map((word) => groupOf(word, `status ${word}`, (status) => status === word)),
+  ['connection', connection],
+]);
+
+function groupOf(word: string, about: string, includes: (status: string) => boolean) {
+  const codes = OUTCOMES.flatMap(({ status }, code) => (!isGood(code) && !isCancelled(code) && includes(String(status)) ? [code] : []));
+  return [word, { about, codes }] as const;
+}
+
+function statuses(): string[] {
+  const failures = OUTCOMES.filter(({ status }, code) => status > 0 && !isGood(code) && !isCancelled(code));
+  return [...new Set(failures.map(({ status }) => String(status)))].sort();
+}
+
+/**
+ * True for an outcome after which the caller knows that nothing has been done: nothing listened, a local limit kept the
+ * call from leaving, or a database refused a write before it was made. Even what must not be done twice may be tried again.
+ */
+export function isKnownUndone(code: number): boolean {
+  return UNDONE.includes(code);
+}
+
+const UNDONE: readonly number[] = [
+  Outcome.conflict,
+  Outcome.refused,
+  Outcome.unreachable,
+  Outcome.bulkheadFull,
+  Outcome.breakerOpen,
+  Outcome.poolTimeout,
+  Outcome.notPrimary,
+];
 
 /** The code of a name, or -1. */
 export function outcomeByName(name: string): number {

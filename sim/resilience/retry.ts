@@ -4,7 +4,7 @@ import { type Backoff, jitterOrdinal, NO_CALL, UNLUCKY } from './backoff/backoff
 import { codeSet, failuresExcept } from './failures.ts';
 import type { Jitter } from './jitter/jitter.ts';
 import { Mark } from './mark.ts';
-import { Outcome } from './outcome.ts';
+import { isKnownUndone, Outcome } from './outcome.ts';
 import { type Call, CallFlag, type Child, definePattern, type Effects, type Pattern, type PatternHost, SendTo } from './pattern.ts';
 import { DENIED, type MakeRetryBudget, type RetryBudget } from './retry-budget/retry-budget.ts';
 
@@ -41,7 +41,8 @@ const params = {
     },
   ),
   retryOn: causes({
-    about: 'The outcomes that are worth another attempt.',
+    about:
+      'The outcomes that are worth another attempt. By status: [5xx, connection] is the rule that no 4xx is retried, [5xx, connection, 408, 429] the rule that those two are as well. A conflict is worth one where trying again reads anew.',
     default: failuresExcept('badRequest', 'conflict', 'breakerOpen'),
     source: 'own choice: all failures but those that another attempt cannot change, and an open breaker, which asks for peace; Resilience4j 2.4 retries every exception',
   }),
@@ -67,7 +68,7 @@ const params = {
     source: 'HTTP Retry-After; gRPC proposal A6 (pushback)',
   }),
   retryUnsafe: flag({
-    about: 'Also retries writes that must not be done twice.',
+    about: 'Also retries writes that must not be done twice. Without it they are retried only when it is known that nothing was done, as after a refused connection or a conflict.',
     default: false,
     source: 'RFC 9110, section 9.2.2: clients do not retry requests that are not idempotent by themselves',
   }),
@@ -121,7 +122,7 @@ class Retry implements Pattern<RetryState> {
       return;
     }
     const waitNs = this.#waitNs(call, child, fx);
-    if (!this.#isSafe(call) || fx.now + waitNs >= call.deadline || !this.#affords(call, child.code, fx)) {
+    if (!this.#isSafe(call, child.code) || fx.now + waitNs >= call.deadline || !this.#affords(call, child.code, fx)) {
       fx.note(this.#host, Mark.retryDenied);
       fx.settleWith(call, child);
       return;
@@ -161,8 +162,8 @@ class Retry implements Pattern<RetryState> {
     return true;
   }
 
-  #isSafe(call: Call): boolean {
-    return this.#values.retryUnsafe || (call.flags & (CallFlag.write | CallFlag.idempotent)) !== CallFlag.write;
+  #isSafe(call: Call, code: number): boolean {
+    return this.#values.retryUnsafe || (call.flags & (CallFlag.write | CallFlag.idempotent)) !== CallFlag.write || isKnownUndone(code);
   }
 
   /** Whole nanoseconds to wait before the retry that follows the present number of attempts. */

@@ -6,7 +6,7 @@ import type { Definition } from '../catalogue/definition.ts';
 import { isRequired } from '../catalogue/describe.ts';
 import type { AmountParam, Fields, NumberParam, Param } from '../catalogue/param.ts';
 import { type Quantity, unitsOf } from '../catalogue/units.ts';
-import { OUTCOMES } from '../resilience/outcome.ts';
+import { OUTCOME_GROUPS, OUTCOMES } from '../resilience/outcome.ts';
 import { FAULT_FIELDS } from './faults.ts';
 import { isInline, SITE_FIELDS } from './fields.ts';
 import { layerFields } from './layers.ts';
@@ -29,6 +29,8 @@ export function jsonSchema(language: Registries = registries): JsonSchema {
 const DIGITS = '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?';
 const QUANTITIES: readonly Quantity[] = ['duration', 'rate', 'ratio', 'size'];
 const UNLIMITED = { const: 'unlimited' };
+/** Names of outcomes and of groups of them; a status is a number for YAML. */
+const OUTCOME_WORDS = [...OUTCOMES.map(({ name }) => name), ...OUTCOME_GROUPS.keys()].map((word) => (/^\d+$/.test(word) ? Number(word) : word));
 const WORD = { type: ['string', 'number'] };
 
 class SchemaWriter {
@@ -223,7 +225,7 @@ class SchemaWriter {
       case 'address':
         return WORD;
       case 'causes':
-        return { type: 'array', items: { enum: OUTCOMES.map(({ name }) => name) } };
+        return { type: 'array', items: { enum: OUTCOME_WORDS } };
       case 'distribution':
         return ref(`distribution-${param.quantity === 'drawn' ? drawn : param.quantity}`);
       case 'oneOf':

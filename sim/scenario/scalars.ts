@@ -1,7 +1,7 @@
 /** Reads values that are one word: amounts, numbers, choices, flags, texts, causes, addresses. */
 import type { AddressParam, AmountParam, CausesParam, ChoiceParam, NumberParam } from '../catalogue/param.ts';
 import { formatAmount, parseAmount, type Quantity, unitsOf } from '../catalogue/units.ts';
-import { OUTCOMES, outcomeByName } from '../resilience/outcome.ts';
+import { OUTCOME_GROUPS, OUTCOMES, outcomeByName } from '../resilience/outcome.ts';
 import { nearest } from './nearest.ts';
 import type { Place, Reader } from './reader.ts';
 import type { SourceNode } from './source.ts';
@@ -123,14 +123,18 @@ export function readText(reader: Reader, node: SourceNode, place: Place): string
   return textOf(reader, node, place, 'a text', Infinity) ?? '';
 }
 
-/** Names of outcomes, as a list; @returns their codes. */
+/** Names of outcomes and of groups of them, as a list; @returns the codes. */
 export function readCauses(reader: Reader, _param: CausesParam, node: SourceNode, place: Place): readonly number[] {
   if (node.kind !== 'sequence') {
-    reader.problems.add(node, place.path, `expected a list of outcomes, such as [timeout, refused], found ${found(node)}`);
+    reader.problems.add(node, place.path, `expected a list of outcomes or statuses, such as [timeout, 5xx], found ${found(node)}`);
     return [];
   }
-  const names = OUTCOMES.map((outcome) => outcome.name);
-  return node.items.map((item, at) => outcomeByName(readWord(reader, item, { ...place, path: `${place.path}[${at}]` }, names)));
+  const names = [...OUTCOMES.map((outcome) => outcome.name), ...OUTCOME_GROUPS.keys()];
+  const codes = node.items.flatMap((item, at) => {
+    const word = readWord(reader, item, { ...place, path: `${place.path}[${at}]` }, names);
+    return OUTCOME_GROUPS.get(word)?.codes ?? [outcomeByName(word)];
+  });
+  return [...new Set(codes)];
 }
 
 /** `orders`, `orders#0`, `api/orders` or `api/orders/retry`, by what the parameter may name. */

@@ -62,6 +62,7 @@ export const REPLICA_ROLES = ['replica', 'primary', 'candidate', 'fenced', 'down
 /** Address = database. */
 export const DATABASE_SERIES = {
   acknowledgedWrites: counter('writes that were confirmed to their caller'),
+  conflicts: counter('writes refused because another write had changed the item since they began'),
   lostWrites: counter('confirmed writes that a failover lost'),
   staleReads: counter('reads answered from a node that had not yet seen a confirmed write'),
   reads: counter('reads answered'),

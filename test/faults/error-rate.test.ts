@@ -40,6 +40,12 @@ test('a higher rate keeps the victims of a lower one', () => {
   expect(many.size).toBeGreaterThan(1.5 * few.size);
 });
 
+test('the answer may be another one than an error', () => {
+  const refusing = trial(system, '{at: 500ms, for: 1s, errorRate: {target: api, rate: 40%, answer: rateLimited}}');
+  const { error = 0, rateLimited = 0 } = outcomesOf(sentWithin(refusing, 500, 1500));
+  expect([error, rateLimited]).toEqual([0, outcomesOf(sentWithin(trial(system, errors('40%')), 500, 1500))['error']]);
+});
+
 test('two error rates hit independently', () => {
   const both = trial(system, errors('50%'), '{at: 500ms, for: 1s, as: other, errorRate: {target: api, rate: 50%}}');
   const { error = 0 } = outcomesOf(sentWithin(both, 500, 1500));

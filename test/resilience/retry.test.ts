@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { CallFlag } from '../../sim/resilience/pattern.ts';
 import { retry } from '../../sim/resilience/retry.ts';
-import { OUTCOMES } from '../../sim/resilience/outcome.ts';
+import { OUTCOME_GROUPS, OUTCOMES } from '../../sim/resilience/outcome.ts';
 import { type ClientCall, fails, hangs, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
 import type { Given } from '../support/pattern-values.ts';
 
@@ -34,8 +34,20 @@ test('by default everything that may pass is tried again, but no bad request, no
   const retried = OUTCOMES.filter((_, code) => oneCall({ maxAttempts: 2, backoff: 'none' }, () => ({ afterNs: MS, code })).sentAtMs.length > 1);
   expect(retried.map(({ name }) => name)).toEqual([
     'error', 'reset', 'refused', 'unreachable', 'queueFull', 'shed', 'rateLimited', 'bulkheadFull', 'poolTimeout', 'notPrimary',
-    'timeout', 'deadlineExceeded',
+    'timeout', 'deadlineExceeded', 'requestTimeout',
   ]);
+});
+
+test('by status: no 4xx, or 408 and 429 as well', () => {
+  const group = (word: string): readonly number[] => OUTCOME_GROUPS.get(word)!.codes;
+  const namesOf = (...words: readonly string[]): string[] => words.flatMap(group).map((code) => OUTCOMES[code]!.name);
+  const no4xx = ['error', 'unreachable', 'queueFull', 'shed', 'notPrimary', 'timeout', 'deadlineExceeded', 'reset', 'refused'];
+  expect(namesOf('5xx', 'connection')).toEqual(no4xx);
+  expect(namesOf('5xx', 'connection', '408', '429')).toEqual([...no4xx, 'requestTimeout', 'rateLimited']);
+  expect(namesOf('4xx')).toEqual(['badRequest', 'conflict', 'rateLimited', 'requestTimeout']);
+  // What the caller decided by itself, or never sent, has no status.
+  const withoutStatus = OUTCOMES.filter((_, code) => ![...group('4xx'), ...group('5xx'), ...group('connection')].includes(code));
+  expect(withoutStatus.map(({ name }) => name)).toEqual(['ok', 'degraded', 'bulkheadFull', 'breakerOpen', 'poolTimeout', 'cancelled', 'gaveUp', 'crashed']);
 });
 
 test('retryOn narrows that', () => {
@@ -72,6 +84,13 @@ describe('a write that must not be done twice', () => {
   });
   test('is retried when told so', () => {
     expect(attempts(CallFlag.write, true)).toBe(2);
+  });
+  test('is retried when nothing can have been done', () => {
+    const retried = OUTCOMES.filter((_, code) => {
+      const t = oneCall({ maxAttempts: 2, backoff: 'none', retryOn: OUTCOMES.map(({ name }) => name) }, () => ({ afterNs: MS, code }), { flags: CallFlag.write });
+      return t.sentAtMs.length > 1;
+    });
+    expect(retried.map(({ name }) => name)).toEqual(['conflict', 'refused', 'unreachable', 'bulkheadFull', 'breakerOpen', 'poolTimeout', 'notPrimary']);
   });
   test('reads, and writes that may be done twice, are retried', () => {
     expect([attempts(0, false), attempts(CallFlag.idempotent, false), attempts(CallFlag.write | CallFlag.idempotent, false)]).toEqual([2, 2, 2]);

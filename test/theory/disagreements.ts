@@ -1,4 +1,4 @@
-import { judge } from './judge.ts';
+import { judge, type Reference } from './judge.ts';
 import type { TheoryCase } from './references.ts';
 import type { Run } from './replicate.ts';
 
@@ -24,4 +24,15 @@ export function disagreements(theory: TheoryCase, runs: readonly Run[], client: 
     if (verdict === 'agrees') return [];
     return [`${theory.title}, ${quantity}: ${verdict}, ${mean.toPrecision(6)} +- ${standardError.toPrecision(2)} where theory has ${value}`];
   });
+}
+
+/**
+ * Compares with the mean of some runs of another program: it spreads as ours does, and is rounded.
+ * @returns a line when they do not agree
+ */
+export function differencesFromProgram(quantity: string, values: readonly number[], reference: Reference, { runs, rounding }: { readonly runs: number; readonly rounding: number }): string[] {
+  const { verdict, mean, standardError } = judge(values, reference);
+  const margin = 4 * standardError * Math.sqrt(1 + values.length / runs) + rounding;
+  if (verdict === 'too noisy') return [`${quantity} is too noisy, standard error ${standardError}`];
+  return Math.abs(mean - reference.value) <= margin ? [] : [`${quantity}: ${mean} is not ${reference.value} +- ${margin}`];
 }

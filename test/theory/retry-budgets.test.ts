@@ -5,8 +5,7 @@
  * call. Where the reference is itself a mean of few runs of a program, its error is estimated from our own spread.
  */
 import { expect, test } from 'vitest';
-import { disagreements } from './disagreements.ts';
-import { judge, type Reference } from './judge.ts';
+import { differencesFromProgram, disagreements } from './disagreements.ts';
 import * as theory from './references.ts';
 import { replicate, scenarioText } from './replicate.ts';
 
@@ -59,16 +58,8 @@ for (const { strategy, fail, success, load } of theory.F5b.cases) {
     const loads = runs.map((run) => run.total('fleet/station', 'sends') / run.total('fleet/station', 'calls'));
     const { tolerances } = theory.F5b;
     expect([
-      ...differences('success', successes, { value: success, tolerance: tolerances.success / success }),
-      ...(load === undefined ? [] : differences('load', loads, { value: load, tolerance: tolerances.load })),
+      ...differencesFromProgram('success', successes, { value: success, tolerance: tolerances.success / success }, theory.F5b),
+      ...(load === undefined ? [] : differencesFromProgram('load', loads, { value: load, tolerance: tolerances.load }, theory.F5b)),
     ]).toEqual([]);
   });
-}
-
-/** The reference is a mean of few runs of another program, which spread like ours, and is rounded. */
-function differences(quantity: string, values: readonly number[], reference: Reference): string[] {
-  const { verdict, mean, standardError } = judge(values, reference);
-  const margin = 4 * standardError * Math.sqrt(1 + values.length / theory.F5b.runs) + theory.F5b.rounding;
-  if (verdict === 'too noisy') return [`${quantity} is too noisy, standard error ${standardError}`];
-  return Math.abs(mean - reference.value) <= margin ? [] : [`${quantity}: ${mean} is not ${reference.value} +- ${margin}`];
 }
