@@ -25,6 +25,8 @@ export interface Definition<F extends Fields = Fields> {
   readonly differs?: string;
   /** States and transitions, for the drawing in the reference page. */
   readonly states?: readonly StateTransition[];
+  /** The patterns for which a stack stands, outermost first. */
+  readonly layers?: readonly StackLayer[];
   /**
    * Checks between parameters; each returned sentence becomes a problem at that parameter. Runs on a scenario that has
    * been read but not made, so that it may look at numbers, words and lists, but not at what other definitions make.
@@ -36,6 +38,17 @@ export interface StateTransition {
   readonly from: string;
   readonly to: string;
   readonly when: string;
+}
+
+/** A pattern in a stack. */
+export interface StackLayer {
+  /** Its family. */
+  readonly pattern: string;
+  /** Which kind, where the pattern has several. */
+  readonly kind?: string;
+  readonly as?: string;
+  /** Parameters, written as in a scenario file; the others have their defaults. */
+  readonly with?: Readonly<Record<string, unknown>>;
 }
 
 export interface ParamProblem {

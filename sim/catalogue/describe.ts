@@ -1,5 +1,5 @@
 /** Turns definitions into plain data that survives structured cloning: what the page, `explain` and the docs read. */
-import type { Definition, StateTransition } from './definition.ts';
+import type { Definition, StackLayer, StateTransition } from './definition.ts';
 import type { Fields, Param } from './param.ts';
 
 export interface ParamDescription {
@@ -24,6 +24,7 @@ export interface Description {
   readonly avoidWhen?: string;
   readonly differs?: string;
   readonly states?: readonly StateTransition[];
+  readonly layers?: readonly StackLayer[];
 }
 
 /** True when a scenario must give the parameter. */
@@ -32,7 +33,7 @@ export function isRequired(param: Param): boolean {
 }
 
 export function describe(definition: Definition): Description {
-  const { family, kind, title, about, source, shorthand, useWhen, avoidWhen, differs, states } = definition;
+  const { family, kind, title, about, source, shorthand, useWhen, avoidWhen, differs, states, layers } = definition;
   return {
     family,
     kind,
@@ -45,6 +46,7 @@ export function describe(definition: Definition): Description {
     ...(avoidWhen === undefined ? {} : { avoidWhen }),
     ...(differs === undefined ? {} : { differs }),
     ...(states === undefined ? {} : { states }),
+    ...(layers === undefined ? {} : { layers }),
   };
 }
 

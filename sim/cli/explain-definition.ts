@@ -1,7 +1,10 @@
 import type { Description, ParamDescription } from '../catalogue/describe.ts';
+import type { StackLayer } from '../catalogue/definition.ts';
 import type { Param } from '../catalogue/param.ts';
 import { formatAmount, type Quantity } from '../catalogue/units.ts';
+import { layerFields } from '../scenario/layers.ts';
 import { registries } from '../scenario/registries.ts';
+import { Vocabulary } from '../scenario/vocabulary.ts';
 import type { Metric } from '../telemetry/metrics/metric.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -10,7 +13,7 @@ const INDENT = '  ';
 
 /** A definition for people: what it is, when to use it, its parameters with their defaults. */
 export function explainDefinition(description: Description, style: Style): string[] {
-  const { title, family, kind, about, useWhen, avoidWhen, differs, source, states = [], params } = description;
+  const { title, family, kind, about, useWhen, avoidWhen, differs, source, states = [], layers = [], params } = description;
   const notes = [
     ['Use it when', useWhen],
     ['Avoid it when', avoidWhen],
@@ -23,9 +26,21 @@ export function explainDefinition(description: Description, style: Style): strin
     ...notes.flatMap(([name, text]) => (text === undefined ? [] : wrap(`${name}: ${text}`, INDENT))),
     ...(states.length === 0 ? [] : ['', style.paint('strong', 'States')]),
     ...states.flatMap(({ from, to, when }) => wrap(`${from} -> ${to}: ${when}`, INDENT)),
+    ...(layers.length === 0 ? [] : ['', style.paint('strong', 'Layers, outermost first')]),
+    ...layers.flatMap((layer) => wrap(layerInWords(layer), INDENT)),
+    ...(layers.length === 0 ? [] : ['', ...wrap(`Written as {stack: ${kind}}, or {stack: {kind: ${kind}, ${layers.map((layer) => `${layer.as ?? layer.pattern}: …`).join(', ')}}} to change parameters of a layer, or to switch it off with "off".`, INDENT)]),
     ...(params.length === 0 ? [] : ['', style.paint('strong', 'Parameters')]),
     ...params.flatMap((param) => explainParam(param, description.shorthand === param.name, INDENT)),
   ];
+}
+
+/** A layer of a stack as it would stand in a file. */
+function layerInWords({ pattern, kind, as, with: values = {} }: StackLayer): string {
+  const definition = new Vocabulary(registries).pattern(pattern, kind);
+  const fields = definition === undefined ? {} : layerFields(definition);
+  const written = Object.entries(values).map(([name, value]) => `${name}: ${fields[name] === undefined ? String(value) : writtenDefault(fields[name], value)}`);
+  const all = [...(kind === undefined ? [] : [`kind: ${kind}`]), ...(as === undefined ? [] : [`as: ${as}`]), ...written];
+  return `${pattern}: {${all.join(', ')}}`;
 }
 
 export function explainMetric({ name, title, about, of }: Metric, style: Style): string[] {

@@ -2,7 +2,7 @@
  * The language as a JSON Schema (draft 7), for completion and hints in editors. It is made from the same definitions as
  * the parser, but it says less: addresses, checks between parameters and the names in a scenario are the parser's alone.
  */
-import type { Definition } from '../catalogue/definition.ts';
+import type { Definition, StackLayer } from '../catalogue/definition.ts';
 import { isRequired } from '../catalogue/describe.ts';
 import type { AmountParam, Fields, NumberParam, Param } from '../catalogue/param.ts';
 import { type Quantity, unitsOf } from '../catalogue/units.ts';
@@ -15,6 +15,7 @@ import { holdsParts } from './parts.ts';
 import { FORMAT_VERSION, SCENARIO_FIELDS } from './parse.ts';
 import type { Registries } from './language.ts';
 import { registries } from './registries.ts';
+import { layerName, OFF, STACK } from './stacks.ts';
 import { STEP_FIELDS } from './steps.ts';
 import { VARIANT_FIELDS } from './variants.ts';
 import { Vocabulary } from './vocabulary.ts';
@@ -96,6 +97,7 @@ class SchemaWriter {
       fault: this.#fault(),
       step: this.#step(),
       steps: { type: 'array', items: ref('step') },
+      ...Object.fromEntries([...this.#vocabulary.stacks.values()].flatMap(({ layers }) => layers.map((layer) => [stackLayerName(layer), this.#stackLayer(layer)]))),
       pattern: this.#pattern(),
       patterns: { type: 'array', items: ref('pattern') },
       callSite: this.#callSite(),
@@ -181,9 +183,42 @@ class SchemaWriter {
     return {
       anyOf: [
         { enum: families.filter(({ bare }) => bare).map(({ family }) => family) },
-        oneKey(families.map(({ family, schema }) => [family, schema])),
+        oneKey([...families.map(({ family, schema }) => [family, schema] as const), [STACK, this.#stack()]]),
       ],
     };
+  }
+
+  /** The name of a stack, or its name with what is different in its layers. */
+  #stack(): JsonSchema {
+    const stacks = [...this.#vocabulary.stacks.values()];
+    return {
+      description: 'Several patterns, in the order in which a library or a platform puts them around a call.',
+      anyOf: [
+        { enum: stacks.map(({ kind }) => kind) },
+        {
+          type: 'object',
+          required: ['kind'],
+          properties: { kind: { enum: stacks.map(({ kind }) => kind) } },
+          allOf: stacks.map(({ kind, title, about, layers }) => ({
+            if: { properties: { kind: { const: kind } } },
+            then: {
+              description: `${title}. ${about}`,
+              properties: { kind: { const: kind }, ...Object.fromEntries(layers.map((layer) => [layerName(layer), ref(stackLayerName(layer))])) },
+              additionalProperties: false,
+            },
+          })),
+        },
+      ],
+    };
+  }
+
+  /** Some of the parameters of the layer's pattern, the value for its shorthand, or `off`. */
+  #stackLayer({ pattern, kind }: StackLayer): JsonSchema {
+    const definition = this.#vocabulary.pattern(pattern, kind)!;
+    const { properties } = this.#fields(layerFields(definition), 'duration');
+    const short = definition.shorthand === undefined ? undefined : definition.params[definition.shorthand];
+    const object = { type: 'object', properties: { ...properties, kind: WORD } };
+    return { description: `${definition.title}. ${definition.about}`, anyOf: [{ const: OFF }, object, ...(short === undefined ? [] : [this.#param(short, 'duration')])] };
   }
 
   #callSite(): JsonSchema {
@@ -247,6 +282,10 @@ class SchemaWriter {
         return isInline(param) ? WORD : ref('callSite');
     }
   }
+}
+
+function stackLayerName({ pattern, kind }: StackLayer): string {
+  return kind === undefined ? `stack-layer-${pattern}` : `stack-layer-${pattern}-${kind}`;
 }
 
 function ref(name: string): JsonSchema {

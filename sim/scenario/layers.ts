@@ -2,10 +2,12 @@
 import { choice, type Fields, flag, list, text } from '../catalogue/param.ts';
 import type { AnyPatternDefinition } from '../resilience/pattern.ts';
 import { check, spelledOut, wordsOf } from './definitions.ts';
+import { mappingOf } from './fields.ts';
 import { below, itemOf, ownName, type Place, type Reader, valueOf } from './reader.ts';
 import { readWord } from './scalars.ts';
 import type { LayerUse, Values } from './scenario.ts';
 import type { SourceNode, Span } from './source.ts';
+import { STACK, writtenOut } from './stacks.ts';
 import { anyOf, found, foundKeys, isNothing, quote, withArticle } from './wording.ts';
 
 /** What every layer may say of itself, beside the parameters of its pattern. */
@@ -36,7 +38,16 @@ export function readLayers(reader: Reader, node: SourceNode, place: Place): read
     reader.problems.add(node, place.path, `expected a list of patterns, found ${found(node)}`);
     return [];
   }
-  return node.items.flatMap((item, at) => readLayer(reader, item, itemOf(place, at)) ?? []);
+  return node.items.flatMap((item, at) => readItem(reader, item, itemOf(place, at)));
+}
+
+/** One pattern, or the name of a stack of several. */
+function readItem(reader: Reader, item: SourceNode, place: Place): readonly LayerUse[] {
+  const written = item.kind === 'scalar' && item.text === STACK ? mappingOf(STACK, { kind: 'mapping', entries: [], from: item.from, to: item.to }) : item;
+  const stack = written.kind === 'mapping' && written.entries.length === 1 ? written.entries.find(({ name }) => name === STACK) : undefined;
+  const inside = stack === undefined ? place : below(place, STACK);
+  const layers = stack === undefined ? [item] : writtenOut(reader, stack.value, stack.key, inside);
+  return layers.flatMap((layer) => readLayer(reader, layer, inside) ?? []);
 }
 
 function readLayer(reader: Reader, item: SourceNode, place: Place): LayerUse | undefined {
@@ -47,9 +58,9 @@ function readLayer(reader: Reader, item: SourceNode, place: Place): LayerUse | u
     reader.problems.add(item, place.path, `${expected}; found ${foundKeys(item)}`);
     return undefined;
   }
-  const families = reader.vocabulary.patternFamilies;
   const kinds = reader.vocabulary.patternKinds(family);
   if (kinds === undefined) {
+    const families = [...reader.vocabulary.patternFamilies, STACK];
     const message = `there is no pattern ${quote(family)}; expected ${anyOf(families)}`;
     reader.problems.addWord(entry?.key ?? item, place.path, message, family, () => families);
     return undefined;

@@ -12,6 +12,7 @@ import { cockatielBreakers } from '../resilience/cockatiel/registry.ts';
 import { jitters } from '../resilience/jitter/registry.ts';
 import { patterns } from '../resilience/registry.ts';
 import { retryBudgets } from '../resilience/retry-budget/registry.ts';
+import { stacks } from '../resilience/stacks/registry.ts';
 import { METRICS } from '../telemetry/metrics/registry.ts';
 import type { Registries } from './language.ts';
 import { lintRules } from './lints/registry.ts';
@@ -19,6 +20,7 @@ import { lintRules } from './lints/registry.ts';
 export const registries: Registries = {
   patterns,
   components,
+  stacks,
   definitions: [
     ...stepDefinitions,
     ...faultDefinitions,

@@ -3,6 +3,7 @@ import type { Definition } from '../catalogue/definition.ts';
 import type { Fields } from '../catalogue/param.ts';
 import type { AnyComponentDefinition } from '../model/component.ts';
 import type { AnyPatternDefinition } from '../resilience/pattern.ts';
+import type { StackDefinition } from '../resilience/stacks/stack.ts';
 import { fieldsWithParts } from './parts.ts';
 import type { MetricWord, Registries } from './language.ts';
 
@@ -11,6 +12,8 @@ export class Vocabulary {
   readonly metrics: ReadonlyMap<string, MetricWord>;
   readonly #patterns: ReadonlyMap<string, ReadonlyMap<string, AnyPatternDefinition>>;
   readonly #components: ReadonlyMap<string, AnyComponentDefinition>;
+  /** By kind. */
+  readonly stacks: ReadonlyMap<string, StackDefinition>;
   readonly #families: ReadonlyMap<string, ReadonlyMap<string, Definition>>;
   readonly #fieldsWithParts = new Map<Definition, ReturnType<typeof fieldsWithParts>>();
 
@@ -19,6 +22,7 @@ export class Vocabulary {
     this.metrics = new Map(registries.metrics.map((metric) => [metric.name, metric]));
     this.#patterns = byFamily(registries.patterns);
     this.#components = new Map(registries.components.map((definition) => [definition.kind, definition]));
+    this.stacks = new Map(registries.stacks.map((definition) => [definition.kind, definition]));
     const all = [...registries.patterns, ...registries.components, ...registries.definitions];
     this.#families = byFamily(all);
     for (const definition of all) this.#fieldsWithParts.set(definition, fieldsWithParts(definition.params));
@@ -46,6 +50,12 @@ export class Vocabulary {
   /** The kinds of a pattern; undefined when there is no such pattern. */
   patternKinds(family: string): ReadonlyMap<string, AnyPatternDefinition> | undefined {
     return this.#patterns.get(family);
+  }
+
+  /** The definition of a pattern; without a kind, of one that has no other. */
+  pattern(family: string, kind?: string): AnyPatternDefinition | undefined {
+    const kinds = this.#patterns.get(family);
+    return kind === undefined && kinds?.size === 1 ? [...kinds.values()][0] : kinds?.get(kind ?? '');
   }
 
   get patternFamilies(): readonly string[] {

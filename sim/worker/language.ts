@@ -9,8 +9,8 @@ import { scenarioOf } from './request.ts';
 
 const language: LanguageWorker = {
   catalogue() {
-    const { patterns, components, definitions } = registries;
-    return Promise.resolve([...patterns, ...components, ...definitions].map((definition) => describe(definition)));
+    const { patterns, components, stacks, definitions } = registries;
+    return Promise.resolve([...patterns, ...components, ...stacks, ...definitions].map((definition) => describe(definition)));
   },
   diagnose(text) {
     const parsed = parseScenario(text);

@@ -141,6 +141,7 @@ const metric = (name: string, quantity: MetricWord['quantity'], of: MetricWord['
 export const smallLanguage: Registries = {
   patterns: patternDefinitions,
   components: [client, service],
+  stacks: [],
   definitions,
   network: {
     latency: distribution({ of: 'duration', about, default: 0 }),

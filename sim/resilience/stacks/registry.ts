@@ -1,0 +1,25 @@
+/** All stacks. One line for each; they name patterns as data, and nothing that is listed here may import this file. */
+import { awsSdkStack } from './aws-sdk.ts';
+import { bulkheadAroundBreakerStack } from './bulkhead-around-breaker.ts';
+import { commandStack } from './command.ts';
+import { dotnetStack } from './dotnet.ts';
+import { dotnetHedgingStack } from './dotnet-hedging.ts';
+import { envoyStack } from './envoy.ts';
+import { grpcStack } from './grpc.ts';
+import { hystrixStack } from './hystrix.ts';
+import { resilience4jStack } from './resilience4j.ts';
+import type { StackDefinition } from './stack.ts';
+import { timeoutAroundBreakerStack } from './timeout-around-breaker.ts';
+
+export const stacks: readonly StackDefinition[] = [
+  resilience4jStack,
+  hystrixStack,
+  dotnetStack,
+  dotnetHedgingStack,
+  grpcStack,
+  envoyStack,
+  awsSdkStack,
+  commandStack,
+  bulkheadAroundBreakerStack,
+  timeoutAroundBreakerStack,
+];
