@@ -6,6 +6,8 @@ import { callSite, count, duration, flag, mapOf, number, oneOf, record } from '.
 import { assert } from '../kernel/assert.ts';
 import { type EventHandler, targetOf } from '../kernel/kernel.ts';
 import { ExponentialSampler } from '../kernel/samplers.ts';
+import { USERS_MAX } from '../resilience/context.ts';
+import { idempotencyKeyOf } from '../resilience/idempotency-key.ts';
 import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
 import type { Call, Child, Effects, Pattern } from '../resilience/pattern.ts';
 import { type CallRecord, type Layer, SHARED, type Site } from '../resilience/runtime.ts';
@@ -14,7 +16,7 @@ import { type Arrivals, RateClock } from './arrival.ts';
 import { type RequestClass, defineComponent } from './component.ts';
 import type { Accountable, Engine } from './engine.ts';
 import { Knob } from './knob.ts';
-import { ITEMS_MAX, Popularity } from './popularity.ts';
+import { POPULARITY_MAX, Popularity } from './popularity.ts';
 
 const ARRIVE = 0;
 const BURST = 1;
@@ -30,6 +32,8 @@ export interface ClientSettings {
   /** After this long the user gives up; Infinity: never. */
   readonly deadlineNs: number;
   readonly propagateDeadline: boolean;
+  /** How many users send the requests of an open loop or of bursts; Infinity: each request has a user of its own. */
+  readonly users: number;
   /** What requests ask for; without it all ask for the same. */
   readonly popularity: Popularity | undefined;
 }
@@ -84,7 +88,8 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
   readonly #ownSlot: number;
   readonly #userSlot: number;
   readonly #requestSlot: number;
-  readonly #purposes: { readonly gap: number; readonly think: number; readonly spread: number; readonly requestClass: number; readonly item: number };
+  readonly #purposes: { readonly gap: number; readonly think: number; readonly spread: number; readonly requestClass: number; readonly item: number; readonly user: number };
+  readonly #firstUser: number;
   readonly #unit = new ExponentialSampler(1);
   readonly #rate: RateClock | undefined;
   /** Requests so far of an open loop; requests so far of each user of a closed one. */
@@ -116,6 +121,7 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
       spread: engine.purpose('arrival/spread'),
       requestClass: engine.purpose('request/class'),
       item: engine.purpose('request/item'),
+      user: engine.purpose('request/user'),
     };
     let total = 0;
     this.#cumulative = settings.classes.map(({ weight }) => (total += weight));
@@ -123,6 +129,7 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
     settings.classes.forEach((one, local) => (this.#localClass[one.index] = local));
     this.#classWords = Int32Array.from(settings.classes, (one) => engine.word(`${address}/${classes[one.index]!.name}`));
     const { arrivals } = settings;
+    this.#firstUser = engine.addUsers(arrivals.kind === 'closed' ? arrivals.users : settings.users);
     this.#rate = arrivals.kind === 'open' ? new RateClock(arrivals.segments) : undefined;
     this.#iterations = new Float64Array(arrivals.kind === 'closed' ? arrivals.users : 0);
     this.#recorder = engine.recorder.client(address, settings.classes.map((one) => classes[one.index]!.name));
@@ -266,12 +273,22 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
     context.priority = this.#classes[context.requestClass]!.priority;
     context.flags = site.flags;
     context.cacheKey = popularity === undefined ? 0 : popularity.item(engine.uniform(this.#requestSlot, this.#purposes.item));
+    context.user = this.#userOf(user, context.use);
     context.instance = 0;
     context.operation = site.operation;
+    context.idempotencyKey = idempotencyKeyOf(site.keyedBy, context, engine.now);
     this.offered++;
     this.inFlight++;
     this.#recorder.offered();
     runtime.root(this.#first, context, user, this, Infinity);
+  }
+
+  /** Users are numbered from 0 upwards through all clients, those of a single request from the top half of the range. */
+  #userOf(user: number, use: number): number {
+    const { users, arrivals } = this.settings;
+    if (arrivals.kind === 'closed') return this.#firstUser + user;
+    if (users === Infinity) return USERS_MAX / 2 + use;
+    return this.#firstUser + Math.floor(this.engine.uniform(this.#requestSlot, this.#purposes.user) * users);
   }
 
   #drawClass(): number {
@@ -346,9 +363,17 @@ export const client = defineComponent({
       ),
       { about: 'Request classes with their shares. Left out: one class.', optional: true },
     ),
+    users: count({
+      about: 'How many users send the requests of an open loop or of bursts, all equally often; of a closed loop, its arrivals say so. Unlimited: each request has a user of its own.',
+      default: Infinity,
+      min: 1,
+      max: 10_000_000,
+      unlimited: true,
+      unit: 'users',
+    }),
     items: record(
       {
-        count: count({ about: 'How many different things there are to ask for.', min: 1, max: ITEMS_MAX, unit: 'items' }),
+        count: count({ about: 'How many different things there are to ask for.', min: 1, max: POPULARITY_MAX, unit: 'items' }),
         skew: number({
           about: 'How uneven their popularity is: the n-th is asked for in proportion to 1 / n^skew (Zipf); 0 makes all equally popular.',
           default: 0.8,
@@ -378,6 +403,7 @@ export const client = defineComponent({
         classes: Object.entries(weights).map(([className, { weight }]) => ({ index: classes.findIndex((one) => one.name === className), weight })),
         deadlineNs: values.deadline ?? Infinity,
         propagateDeadline: values.propagateDeadline,
+        users: values.users,
         popularity: values.items === undefined ? undefined : new Popularity(values.items.count, values.items.skew),
       }),
     };

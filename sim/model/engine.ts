@@ -36,6 +36,7 @@ export class Engine implements World, RuntimeObserver {
   readonly accountables: Accountable[] = [];
   keys = new Int32Array(2 * FIRST_SLOTS);
   #slots = RUN_SLOT + 1;
+  #users = 0;
   readonly #timers: number;
   readonly #actions: (() => void)[] = [];
 
@@ -119,6 +120,13 @@ export class Engine implements World, RuntimeObserver {
 
   word(address: string): number {
     return addressHash(address);
+  }
+
+  /** Numbers so many users.  @returns the number of the first; 0 for unlimited ones, who are numbered otherwise */
+  addUsers(count: number): number {
+    const first = this.#users;
+    if (count < Infinity) this.#users += count;
+    return first;
   }
 
   // ---- run ----------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 import { pow } from '../kernel/math.ts';
 
 /** How many items there may be: their weights are added up in a table. */
-export const ITEMS_MAX = 1_000_000;
+export const POPULARITY_MAX = 1_000_000;
 
 /** Items numbered by popularity from 0: the n-th is asked for in proportion to 1 / n^skew (Zipf's law). */
 export class Popularity {

@@ -6,6 +6,7 @@ import type { AnyMakes, Makes } from '../catalogue/definition.ts';
 import type { Fields } from '../catalogue/param.ts';
 import type { CallRecord } from '../resilience/runtime.ts';
 import type { ActivationCall } from './activation.ts';
+import type { Engine } from './engine.ts';
 import type { Interpreter } from './interpreter.ts';
 
 export interface Step {
@@ -30,6 +31,7 @@ export interface StepBuild {
   readonly purpose: number;
   /** Part of the keys of its branches. */
   readonly word: number;
+  readonly engine: Engine;
   /** Number of a request class. */
   readonly classOf: (name: string) => number;
 }

@@ -7,15 +7,27 @@ import { SendTo } from './pattern.ts';
  */
 export const SHARED_NUMBER = null as unknown as number;
 
+/** Items and users are numbered below these. */
+export const ITEMS_MAX = 0x100000;
+export const USERS_MAX = 0x40000000;
+/** Ways in which a request may come to use a dependency. */
+const PATHS_MAX = 0x200000;
+
 /**
  * What all layers of one use of a dependency share: the key of their draws, the counter of sends, and what the request
  * is. A context outlives the call that opened it as long as any layer below is still at work (a zombie retry still
- * counts its sends), hence the reference count.
+ * counts its sends), hence the reference count. The context of a user's request outlives all that the request has caused.
  */
 export class Context {
   /** Slot of the key in the world's slab. */
   readonly slot: number;
   refs = 0;
+  /** Of the user's request; itself, where it is the first. */
+  root: Context;
+  /** Number of this use of a dependency; all its sends have it. */
+  use = 0;
+  /** By which call sites the request has come here, whichever of their sends it was: a hash below PATHS_MAX. */
+  path = 0;
   /** Sends made so far by this call, whoever caused them; the n-th send has the n-th luck in every arm. */
   sends = 0;
   /** Number of the user's request, for digests and traces. */
@@ -25,6 +37,10 @@ export class Context {
   flags = 0;
   /** What the request asks for, among the items of its client. */
   cacheKey = 0;
+  /** Who asks; only in the context of a user's request. */
+  user = 0;
+  /** By which the callee knows a call again; 0 when the caller sends none. */
+  idempotencyKey = SHARED_NUMBER;
   /** Instance of the caller, within its component. */
   instance = 0;
   /** Operation of the callee (0 when it has only one). */
@@ -39,9 +55,14 @@ export class Context {
   #exits: object[] | null = null;
   #exitUses: number[] | null = null;
   #exitCount = 0;
+  /** Effects that the request has had: which, and on which path. Only in the context of a user's request. */
+  #effects: object[] | null = null;
+  #effectPaths: number[] | null = null;
+  #effectCount = 0;
 
   constructor(slot: number) {
     this.slot = slot;
+    this.root = this;
   }
 
   /** Begins a new call. */
@@ -50,6 +71,7 @@ export class Context {
     this.sendTo = SendTo.any;
     this.#triedCount = 0;
     this.#exitCount = 0;
+    this.#effectCount = 0;
   }
 
   noteTried(instance: number): void {
@@ -74,5 +96,29 @@ export class Context {
     exits[this.#exitCount] = site;
     uses[this.#exitCount++] = 0;
     return 0;
+  }
+
+  /** The path of a part of this use: a call that its handler makes, or a branch of it. */
+  pathOf(word: number): number {
+    return (Math.imul(this.path ^ word ^ (word >>> 15), 0x7feb352d) >>> 11) % PATHS_MAX;
+  }
+
+  /** Equal for all sends and retries by which one request does one thing, and for nothing else. */
+  get purposeKey(): number {
+    return this.root.use * PATHS_MAX + this.path;
+  }
+
+  /** Notes that the request has had an effect here.  @returns false when it has had the same one before */
+  hasEffect(effect: object): boolean {
+    return this.root.#addEffect(effect, this.path);
+  }
+
+  #addEffect(effect: object, path: number): boolean {
+    const effects = (this.#effects ??= []);
+    const paths = (this.#effectPaths ??= []);
+    for (let i = 0; i < this.#effectCount; i++) if (effects[i] === effect && paths[i] === path) return false;
+    effects[this.#effectCount] = effect;
+    paths[this.#effectCount++] = path;
+    return true;
   }
 }

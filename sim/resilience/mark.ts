@@ -25,6 +25,7 @@ const NAMES = [
   'ejected',
   'cacheMissed',
   'staleIfError',
+  'falselyMerged',
 ] as const;
 
 export type MarkName = (typeof NAMES)[number];
@@ -55,6 +56,7 @@ export const Mark: Readonly<Record<MarkName, number>> = {
   ejected: 19,
   cacheMissed: 20,
   staleIfError: 21,
+  falselyMerged: 22,
 };
 
 /** Marks below this are states of the layer. */

@@ -55,6 +55,10 @@ export interface Call<S = unknown> {
   readonly cacheKey: number;
   /** Operation of the callee; 0 when it has only one. */
   readonly operation: number;
+  /** By which the callee knows a call again; 0 when its caller sends none. */
+  readonly idempotencyKey: number;
+  /** Equal for all sends and retries by which one request does one thing; no real callee knows it. For counting. */
+  readonly purposeKey: number;
 }
 
 /** What a pattern may read of a child that has ended. */
@@ -89,6 +93,8 @@ export const CallFlag = {
   background: 8,
   /** The operation changes data. */
   write: 16,
+  /** The caller sends an idempotency key. */
+  keyed: 32,
 } as const;
 
 /** Which instances of the callee the sends of a call go to, as seen from those that earlier sends of it have gone to. */

@@ -19,6 +19,7 @@ import { envoyHedge } from './hedge/envoy.ts';
 import { grpcHedge } from './hedge/grpc.ts';
 import { percentileHedge } from './hedge/percentile.ts';
 import { hystrixBreaker } from './hystrix-breaker.ts';
+import { idempotency } from './idempotency.ts';
 import { loadShedding } from './load-shedding.ts';
 import { opossumBreaker } from './opossum-breaker.ts';
 import type { AnyPatternDefinition } from './pattern.ts';
@@ -58,6 +59,7 @@ export const patterns = [
   fallback,
   cache,
   coalescing,
+  idempotency,
   loadShedding,
   adaptiveLoadShedding,
   dagor,

@@ -68,7 +68,7 @@ const params = {
     source: 'HTTP Retry-After; gRPC proposal A6 (pushback)',
   }),
   retryUnsafe: flag({
-    about: 'Also retries writes that must not be done twice. Without it they are retried only when it is known that nothing was done, as after a refused connection or a conflict.',
+    about: 'Also retries writes that must not be done twice: those that are not idempotent and send no idempotency key. Without it they are retried only when it is known that nothing was done, as after a refused connection or a conflict.',
     default: false,
     source: 'RFC 9110, section 9.2.2: clients do not retry requests that are not idempotent by themselves',
   }),
@@ -163,7 +163,8 @@ class Retry implements Pattern<RetryState> {
   }
 
   #isSafe(call: Call, code: number): boolean {
-    return this.#values.retryUnsafe || (call.flags & (CallFlag.write | CallFlag.idempotent)) !== CallFlag.write || isKnownUndone(code);
+    const isUnsafe = (call.flags & CallFlag.write) !== 0 && (call.flags & (CallFlag.idempotent | CallFlag.keyed)) === 0;
+    return !isUnsafe || this.#values.retryUnsafe || isKnownUndone(code);
   }
 
   /** Whole nanoseconds to wait before the retry that follows the present number of attempts. */

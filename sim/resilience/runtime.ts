@@ -20,6 +20,7 @@
 import type { Sampled } from '../catalogue/param.ts';
 import { assert } from '../kernel/assert.ts';
 import { Context, SHARED_NUMBER } from './context.ts';
+import { idempotencyKeyOf, NO_KEY } from './idempotency-key.ts';
 import { Mark, MARKS, STATE_MARKS } from './mark.ts';
 import { isCancelled, Outcome } from './outcome.ts';
 import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost } from './pattern.ts';
@@ -124,6 +125,12 @@ export class CallRecord<S = unknown> implements Call<S>, Child {
   get operation(): number {
     return this.context.operation;
   }
+  get idempotencyKey(): number {
+    return this.context.idempotencyKey;
+  }
+  get purposeKey(): number {
+    return this.context.purposeKey;
+  }
   get isOpen(): boolean {
     return this.status === OPEN;
   }
@@ -199,6 +206,8 @@ export interface Site {
   readonly operation: number;
   /** Flags that calls of this site carry, see CallFlag. */
   readonly flags: number;
+  /** Which idempotency key its calls send: an index in IDEMPOTENCY_KEYS. */
+  readonly keyedBy: number;
 }
 
 const OPS_MAX = 2_000_000;
@@ -225,6 +234,8 @@ export class Runtime implements Effects {
   readonly #freeContexts: Context[] = [];
   /** Records not in use, by what made their states. Few records that many layers take turns at stay in the cache. */
   readonly #free = new Map<() => unknown, CallRecord[]>();
+  /** Numbers the uses of dependencies. */
+  #uses = 0;
 
   constructor(world: World, observer: RuntimeObserver) {
     this.#world = world;
@@ -283,7 +294,18 @@ export class Runtime implements Effects {
   newContext(from: Context | null): Context {
     const context = this.#freeContexts.pop() ?? new Context(this.#world.newSlot());
     context.reset();
-    if (from !== null) {
+    if (from === null) {
+      context.root = context;
+      context.use = ++this.#uses;
+      context.path = 0;
+      context.user = 0;
+      context.idempotencyKey = NO_KEY;
+    } else {
+      context.root = from.root;
+      from.root.refs++;
+      context.use = from.use;
+      context.path = from.path;
+      context.idempotencyKey = from.idempotencyKey;
       context.request = from.request;
       context.requestClass = from.requestClass;
       context.priority = from.priority;
@@ -298,12 +320,17 @@ export class Runtime implements Effects {
   /** Returns a context that was made but never given to a call. */
   dropContext(context: Context): void {
     assert(context.refs === 0, 'a context in use was dropped');
-    this.#freeContexts.push(context);
+    this.#poolContext(context);
   }
 
   /** Gives back one reference; the last one returns the context to the pool. */
   releaseContext(context: Context): void {
-    if (--context.refs === 0) this.#freeContexts.push(context);
+    if (--context.refs === 0) this.#poolContext(context);
+  }
+
+  #poolContext(context: Context): void {
+    if (context.root !== context) this.releaseContext(context.root);
+    this.#freeContexts.push(context);
   }
 
   /** Opens a call without a parent; its outcome goes to `owner.onBackground`, which finds itself again by `tag`. */
@@ -610,6 +637,9 @@ export class Runtime implements Effects {
     this.#world.childKey(context.slot, from.slot, site.word);
     // Sends are numbered from 0 upwards, repeated uses from -2 downwards.
     if (nth > 0) this.#world.childKey(context.slot, context.slot, ~nth);
+    context.use = ++this.#uses;
+    context.path = from.pathOf(site.word - nth);
+    context.idempotencyKey = idempotencyKeyOf(site.keyedBy, context, this.now);
     return context;
   }
 

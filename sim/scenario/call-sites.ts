@@ -24,7 +24,7 @@ export function readSite(
   const call = mapping === undefined ? undefined : valueOf(mapping, 'call');
   if (mapping === undefined || call === undefined) {
     reader.problems.add(target, place.path, `expected the name of a component, or {call: name, …}; found ${found(target)}`);
-    return { address: '', target: '', operation: '', idempotent: false, cancelDownstream: false, patterns: [] };
+    return { address: '', target: '', operation: '', idempotent: false, idempotencyKey: 'none', cancelDownstream: false, patterns: [] };
   }
   const callPlace = target.kind === 'scalar' ? place : below(place, 'call');
   return readParts(reader, call, callPlace, mapping, place, WHOLE_FIELDS);
@@ -52,6 +52,7 @@ function readParts(
     target,
     operation: (values['operation'] as string | undefined) ?? '',
     idempotent: values['idempotent'] as boolean,
+    idempotencyKey: values['idempotencyKey'] as CallSiteUse['idempotencyKey'],
     cancelDownstream: values['cancelDownstream'] as boolean,
     patterns: (values['patterns'] ?? []) as readonly LayerUse[],
   };

@@ -21,6 +21,7 @@ import { WorkDone } from '../model/processor.ts';
 import type { Grounds, Server } from '../model/server.ts';
 import type { Step, StepBuild } from '../model/step.ts';
 import { Exchanges, Wire } from '../model/wire.ts';
+import { IDEMPOTENCY_KEYS } from '../resilience/idempotency-key.ts';
 import { MARKS, Mark, type MarkName } from '../resilience/mark.ts';
 import { type AnyPatternDefinition, CallFlag, type Gauges, NO_GAUGES, type Pattern, type PatternHost } from '../resilience/pattern.ts';
 import { type Layer, type Partition, SHARED, type Site } from '../resilience/runtime.ts';
@@ -256,14 +257,23 @@ class Compiler {
     engine.runtime.newHost(terminal, 0, () => wire);
     const operations = this.#operationsOf(use.target);
     const operation = Math.max(0, operations.indexOf(use.operation));
-    const writes = operations[operation] === 'write' ? CallFlag.write : 0;
+    const writes = operations[operation] === 'write' || this.#hasEffect(use.target, use.operation);
+    const keyedBy = IDEMPOTENCY_KEYS.indexOf(use.idempotencyKey);
     return {
       address: use.address,
       word: engine.word(use.address),
       first: this.#chain(use.patterns, terminal, caller, use.target, undefined, wire),
       operation,
-      flags: (use.idempotent ? CallFlag.idempotent : 0) | writes,
+      flags: (use.idempotent ? CallFlag.idempotent : 0) | (writes ? CallFlag.write : 0) | (keyedBy > 0 ? CallFlag.keyed : 0),
+      keyedBy,
     };
+  }
+
+  /** Whether the handler of an operation has an effect itself; what its own calls lead to is their affair. */
+  #hasEffect(name: string, operation: string): boolean {
+    const { values } = this.#uses.get(name)!;
+    const operations = values['operations'] as Readonly<Record<string, readonly StepUse[]>> | undefined;
+    return holdsEffect(operations?.[operation] ?? values['handler']);
   }
 
   #operationsOf(name: string): readonly string[] {
@@ -462,9 +472,17 @@ class Compiler {
       address: use.address,
       purpose: engine.purpose(use.address),
       word: engine.word(use.address),
+      engine,
       classOf,
     });
   }
+}
+
+/** Whether there is an effect among steps and the steps inside them. */
+function holdsEffect(value: Value): boolean {
+  if (typeof value !== 'object') return false;
+  const { family, kind } = value as Partial<StepUse>;
+  return (family === 'step' && kind === 'effect') || Object.values(value as Values).some(holdsEffect);
 }
 
 function makerOf<T, Context>(family: string, kind: string): AnyMakes<T, Context> {

@@ -73,14 +73,14 @@ class Describer {
 
   site({ site, component }: OwnedSite): SiteDescription {
     const { address, target, operation, patterns, ...values } = site;
-    const { idempotent, cancelDownstream } = SITE_FIELDS;
+    const { idempotent, idempotencyKey, cancelDownstream } = SITE_FIELDS;
     return {
       address,
       from: component,
       to: target,
       operation,
       layers: patterns.map((layer) => this.#layer(layer)),
-      params: this.params({ idempotent, cancelDownstream }, values),
+      params: this.params({ idempotent, idempotencyKey, cancelDownstream }, values),
     };
   }
 

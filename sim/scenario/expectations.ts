@@ -127,4 +127,5 @@ const SCOPES = {
   component: { noun: 'server', kind: 'components' },
   site: { noun: 'call site', kind: 'sites' },
   layer: { noun: 'layer', kind: 'layers' },
+  step: { noun: 'step', kind: 'steps' },
 } as const satisfies Record<MetricWord['of'], { noun: string; kind: keyof Directory | undefined }>;

@@ -1,5 +1,5 @@
 /** Reads mappings: parameters by name, free keys, and lists. */
-import { type Fields, flag, type ListParam, type MapParam, type Param, patterns, type RecordParam, text } from '../catalogue/param.ts';
+import { choice, type Fields, flag, type ListParam, type MapParam, type Param, patterns, type RecordParam, text } from '../catalogue/param.ts';
 import { below, itemOf, NAME, NAME_RULE, type Place, type Reader } from './reader.ts';
 import type { Value, Values } from './scenario.ts';
 import type { MappingNode, SourceNode, Span } from './source.ts';
@@ -13,6 +13,20 @@ export const SITE_FIELDS = {
   operation: text({ about: 'What the target is asked to do, where it offers several operations.', optional: true }),
   as: text({ about: 'A name for this use, when the same target is used more than once.', optional: true }),
   idempotent: flag({ about: 'A write that may safely be done twice. Reads always may.', default: false }),
+  idempotencyKey: choice(
+    {
+      none: 'No key is sent.',
+      call: 'One key for each call, the same for all its attempts. A caller further out that tries again gets another one.',
+      request: "One key for what the user's request wants done here, whoever tries again.",
+      body: 'A hash of what is sent: two requests of one user for the same thing have the same key.',
+      userAndDay: 'One key for each user and day: the second request of that day has the same key.',
+    },
+    {
+      about: 'Which key the call sends, by which idempotency keys in front of the target recognise a call that has been made before. With one, a write may safely be done twice.',
+      default: 'none',
+      source: 'draft-ietf-httpapi-idempotency-key-header; body and userAndDay: source chapter S4',
+    },
+  ),
   cancelDownstream: flag({
     about: 'A send that the caller lets go of is stopped at the server too, as with gRPC; HTTP servers usually go on.',
     default: false,

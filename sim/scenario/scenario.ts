@@ -3,6 +3,7 @@
  * `parse.ts` makes it from text, `variants.ts` changes it, `compile.ts` turns it into a running model.
  */
 import type { Problem } from '../catalogue/problem.ts';
+import type { IdempotencyKeyKind } from '../resilience/idempotency-key.ts';
 import type { Predicate } from '../telemetry/predicate.ts';
 import type { Places } from './places.ts';
 
@@ -43,6 +44,8 @@ export interface CallSiteUse {
   readonly operation: string;
   /** May safely be done twice. */
   readonly idempotent: boolean;
+  /** Which key its calls send, by which the callee knows them again. */
+  readonly idempotencyKey: IdempotencyKeyKind;
   /** A send that the caller lets go of is also stopped at the server, as with gRPC; HTTP servers usually go on. */
   readonly cancelDownstream: boolean;
   /** Outermost first. */

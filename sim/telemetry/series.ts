@@ -87,3 +87,9 @@ export const LAYER_SERIES = {
   halfOpen: gauge('state objects whose breaker is half-open'),
   states: gauge('state objects in total'),
 } as const;
+
+/** Address = effect step (`payments/effect`). */
+export const EFFECT_SERIES = {
+  effects: counter('effects had'),
+  duplicateEffects: counter('effects that the same request had had before'),
+} as const;

@@ -40,6 +40,7 @@ interface RandomWorld {
     readonly priority: number;
     readonly flags: number;
     readonly item: number;
+    readonly key: number;
   }[];
   readonly changes: readonly { readonly atMs: number; readonly layer: number; readonly what: 'switch' | 'replace' }[];
 }
@@ -65,6 +66,7 @@ const worldOf = (layers: fc.Arbitrary<readonly RandomLayer[]>): fc.Arbitrary<Ran
         priority: fc.nat(3),
         flags: fc.constantFrom(0, CallFlag.idempotent, CallFlag.write, CallFlag.write | CallFlag.idempotent),
         item: fc.nat(2),
+        key: fc.nat(2),
       }),
       { minLength: 1, maxLength: 20 },
     ),
@@ -115,6 +117,7 @@ function run(world: RandomWorld): TestWorld {
       priority: call.priority,
       flags: call.flags,
       item: call.item,
+      key: call.key,
       ...(call.givesUpAfterMs === null ? {} : { cancelAtNs: givesUpAtNs(call, i) }),
     }),
   );

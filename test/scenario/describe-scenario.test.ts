@@ -61,7 +61,7 @@ test('call sites have a caller, a callee and layers', () => {
     per: '([])',
   });
   expect(given(system.sites[1]!.layers[1]!.params)).toMatchObject({ failureThreshold: '(5)', scope: '(shared)' });
-  expect(given(system.sites[1]!.params)).toEqual({ idempotent: '(false)', cancelDownstream: '(false)' });
+  expect(given(system.sites[1]!.params)).toEqual({ idempotent: '(false)', idempotencyKey: '(none)', cancelDownstream: '(false)' });
 });
 
 test('faults have targets and times', () => {

@@ -98,6 +98,8 @@ export interface ClientCall {
   readonly flags?: number;
   /** What is asked for. */
   readonly item?: number;
+  /** Its idempotency key; none when absent. */
+  readonly key?: number;
   /** When the user gives up, absolute. */
   readonly cancelAtNs?: number;
 }
@@ -268,7 +270,7 @@ export class TestWorld implements World, RuntimeObserver {
       if (spec.exit !== undefined) {
         const address = `${layer.address}/exit/`;
         const first = this.build(spec.exit.layers, spec.exit.script, address);
-        layer.exits = [{ address, word: purposeOf(address), first, operation: 0, flags: 0 }];
+        layer.exits = [{ address, word: purposeOf(address), first, operation: 0, flags: 0, keyedBy: 0 }];
       }
       return layer;
     });
@@ -291,7 +293,7 @@ export class TestWorld implements World, RuntimeObserver {
     this.#insert(atNs, action);
   }
 
-  call(first: Layer, { atNs, deadlineNs = Infinity, priority = 0, flags = 0, item = 0, cancelAtNs }: ClientCall): ClientResult {
+  call(first: Layer, { atNs, deadlineNs = Infinity, priority = 0, flags = 0, item = 0, key = 0, cancelAtNs }: ClientCall): ClientResult {
     const result = new ClientResult(this.#calls++);
     this.results.push(result);
     const owner: Pattern = {
@@ -304,7 +306,7 @@ export class TestWorld implements World, RuntimeObserver {
     this.at(atNs, () => {
       const context = this.runtime.newContext(null);
       this.childKey(context.slot, 0, result.number);
-      Object.assign(context, { request: result.number, priority, flags, requestClass: 0, instance: 0, operation: 0, cacheKey: item });
+      Object.assign(context, { request: result.number, priority, flags, requestClass: 0, instance: 0, operation: 0, cacheKey: item, idempotencyKey: key });
       const root = this.runtime.root(first, context, 0, owner, deadlineNs);
       if (cancelAtNs === undefined) return;
       this.at(cancelAtNs, () => {

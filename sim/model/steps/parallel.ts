@@ -37,6 +37,7 @@ class Parallel implements Step {
     for (let i = 0; i < this.#branches.length; i++) {
       const context = runtime.newContext(call.context);
       engine.childKey(context.slot, call.context.slot, word + i);
+      context.path = call.context.pathOf(word + i);
       const child = runtime.startLayer(call, i, on.branches, context);
       if (child === null) return false;
       (child as ActivationCall).state.reset(state.instance, this.#branches[i]!.program);

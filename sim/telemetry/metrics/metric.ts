@@ -5,7 +5,7 @@ import type { RunReader } from './run-reader.ts';
  * What a metric may be asked of: `p99` of the system or of one client. Every metric can be asked of the whole system,
  * where the parts are added up (or their latencies thrown together).
  */
-export type MetricScope = 'system' | 'client' | 'site' | 'component' | 'layer';
+export type MetricScope = 'system' | 'client' | 'site' | 'component' | 'layer' | 'step';
 
 /**
  * One number that describes a run, defined once for the page, the reports and `expect`. Unless a metric says otherwise it

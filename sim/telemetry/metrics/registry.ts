@@ -2,6 +2,9 @@ import { amplification } from './amplification.ts';
 import { availability } from './availability.ts';
 import { cacheHitRatio } from './cache-hit-ratio.ts';
 import { deficit } from './deficit.ts';
+import { duplicateEffects } from './duplicate-effects.ts';
+import { effects } from './effects.ts';
+import { falselyMerged } from './falsely-merged.ts';
 import { fullQualityAvailability } from './full-quality-availability.ts';
 import { goodput } from './goodput.ts';
 import { lostWrites } from './lost-writes.ts';
@@ -62,6 +65,9 @@ export const METRICS: readonly Metric[] = [
   timeToMitigate,
   lostWrites,
   staleReads,
+  effects,
+  duplicateEffects,
+  falselyMerged,
   writeDowntime,
 ];
 

@@ -3,7 +3,7 @@ import { Histogram } from '../histogram.ts';
 import { firstMeasuredBucket, indexSeries, type RunRecord, type SeriesIndex } from '../record.ts';
 
 /** What an address stands for. A database is a component as well. */
-export type AddressKind = 'client' | 'site' | 'component' | 'database' | 'layer';
+export type AddressKind = 'client' | 'site' | 'component' | 'database' | 'layer' | 'effect';
 
 /** The series that tells the kind of an address: each kind has one of its own. */
 const MARKER: Readonly<Record<AddressKind, string>> = {
@@ -12,6 +12,7 @@ const MARKER: Readonly<Record<AddressKind, string>> = {
   component: 'received',
   database: 'acknowledgedWrites',
   layer: 'enabled',
+  effect: 'effects',
 };
 
 /** Reads a record the way metrics need it: sums over parts and over the buckets after the warm-up. */
