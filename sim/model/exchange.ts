@@ -43,6 +43,8 @@ export class Exchange implements Child {
   retryAfter = SHARED_NUMBER;
   quality = SHARED_NUMBER;
   endpoint = -1;
+  /** The life of the instance in which the connection was set up that carries it; -1: it has one of its own. */
+  life = -1;
 
   constructor(id: number) {
     this.id = id;

@@ -261,6 +261,11 @@ export class Server implements Pattern<null>, Accountable {
   /** A request has reached the machine of its instance. */
   receive(exchange: Exchange): void {
     const { instance } = exchange;
+    if (exchange.life >= 0 && exchange.life !== instance.incarnation) {
+      exchange.answerWith(Outcome.reset, this.layerIndex, instance.killer);
+      exchange.wire.reply(exchange);
+      return;
+    }
     if (!instance.up || instance.draining) {
       exchange.answerWith(Outcome.refused, this.layerIndex, instance.killer);
       exchange.wire.reply(exchange);

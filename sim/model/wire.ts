@@ -22,7 +22,7 @@ const CANCEL = 2;
 const GIVE_UP = 3;
 const NO_EVENT = -1;
 /** A connection that hears nothing is given up by its operating system: about 924 s with Linux' 15 retransmissions. */
-const SILENCE_NS = 924 * SECOND;
+export const SILENCE_NS = 924 * SECOND;
 
 /** All exchanges of an engine, pooled, and the events that move them. */
 export class Exchanges implements EventHandler {
@@ -170,6 +170,7 @@ export class Wire implements Pattern<SendState>, Accountable {
     engine.childKey(context.slot, from.slot, ordinal);
     if (ordinal > 0) context.flags |= CallFlag.retry;
     const exchange = this.exchanges.open(this, record, context);
+    exchange.life = record.life;
     record.state.exchange = exchange;
     const at = record.endpoint >= 0 ? record.endpoint : server.pickFor(from, context.operation, context.slot, this.#pickPurpose);
     if (at < 0) {

@@ -26,6 +26,8 @@ const NAMES = [
   'cacheMissed',
   'staleIfError',
   'falselyMerged',
+  'connected',
+  'disconnected',
 ] as const;
 
 export type MarkName = (typeof NAMES)[number];
@@ -57,6 +59,8 @@ export const Mark: Readonly<Record<MarkName, number>> = {
   cacheMissed: 20,
   staleIfError: 21,
   falselyMerged: 22,
+  connected: 23,
+  disconnected: 24,
 };
 
 /** Marks below this are states of the layer. */

@@ -80,6 +80,8 @@ export interface Child {
   readonly quality: number;
   /** Number of the instance that served it; -1 when none did. */
   readonly endpoint: number;
+  /** Where a connection was set up: in which life of that instance; see `Effects.connect`. */
+  readonly life: number;
 }
 
 export const CallFlag = {
@@ -123,6 +125,18 @@ export interface Effects {
   settleRetryAfter(call: Call, code: number, retryAfterNs: number): void;
   /** Passes the child's outcome outward unchanged. */
   settleWith(call: Call, child: Child): void;
+  /** As `start`, over a connection that was set up before: to that instance, and lost if it has died since. */
+  startOn(call: Call, tag: number, endpoint: number, life: number): void;
+  /**
+   * Starts a child that sets up a connection to an instance of the callee (-1: the balancer chooses), or tests the one that
+   * was set up in a given `life` of it. It costs the callee no thread; the outcome says to which instance, in which life.
+   * For patterns with the trait `connects`.
+   */
+  connect(call: Call, tag: number, endpoint: number, life: number): void;
+  /** As `connect`, for the layer itself: the outcome goes to `onBackground`. -1: the instance of the layer's own partition, or any. */
+  connectLayer(host: PatternHost, tag: number, endpoint: number, life: number): Call;
+  /** Asks a call of the layer's own to stop. */
+  stop(call: Call): void;
   /** Asks open children (all, or those with this tag) to stop. */
   cancel(call: Call, tag?: number): void;
   /** Stops listening to open children (all, or those with this tag). */
@@ -182,6 +196,8 @@ export interface PatternTraits<V> {
   readonly exits?: readonly string[];
   /** Marks that the pattern makes; each becomes a counter of its layer. */
   readonly marks: readonly MarkName[];
+  /** Sets up connections. */
+  readonly connects?: boolean;
   /** One state for each instance of the caller (as real libraries have it), or one for all. */
   readonly defaultScope: 'instance' | 'shared';
   /**

@@ -11,6 +11,8 @@ import { aimd } from './concurrency-limit/aimd.ts';
 import { envoyGradient } from './concurrency-limit/envoy-gradient.ts';
 import { gradient2 } from './concurrency-limit/gradient2.ts';
 import { vegas } from './concurrency-limit/vegas.ts';
+import { hikariPool } from './connection-pool/hikari.ts';
+import { sqlalchemyPool } from './connection-pool/sqlalchemy.ts';
 import { consecutiveBreaker } from './consecutive-breaker.ts';
 import { dagor } from './dagor.ts';
 import { fallback } from './fallback.ts';
@@ -56,6 +58,8 @@ export const patterns = [
   resilience4jThreadPool,
   hystrixThreadPool,
   fixedThreadPool,
+  hikariPool,
+  sqlalchemyPool,
   fallback,
   cache,
   coalescing,

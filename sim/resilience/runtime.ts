@@ -102,6 +102,7 @@ export class CallRecord<S = unknown> implements Call<S>, Child {
   retryAfter = SHARED_NUMBER;
   quality = SHARED_NUMBER;
   endpoint = -1;
+  life = -1;
 
   constructor(id: number, layer: Layer, pattern: Pattern<S>, context: Context) {
     this.id = id;
@@ -149,6 +150,10 @@ export class Host implements PatternHost {
   draws = 0;
   /** Last state mark; 0 is closed. */
   state = 0;
+  /** Instance of the caller in which it lives; 0 where all share it. */
+  instance = 0;
+  /** Instance of the callee that it is for; -1 when it is for all. */
+  endpoint = -1;
 
   constructor(index: number, layer: Layer, slot: number, gauges: Gauges, make: (host: PatternHost) => Pattern) {
     this.index = index;
@@ -181,6 +186,8 @@ export class Layer {
   /** Call sites that the layer may start besides its inner layer. */
   exits: readonly Site[] = [];
   inner: Layer | null = null;
+  /** Where connections are set up, for a layer that does. */
+  door: Layer | null = null;
   enabled = true;
   /** Its pattern object, where it has just one. */
   only: Pattern | null = null;
@@ -211,6 +218,9 @@ export interface Site {
 }
 
 const OPS_MAX = 2_000_000;
+
+/** What a call is that belongs to no request. */
+const OF_A_LAYER = { request: 0, requestClass: 0, priority: 0, flags: CallFlag.background, cacheKey: 0, operation: 0 } as const;
 
 export class Runtime implements Effects {
   readonly layers: Layer[] = [];
@@ -281,6 +291,8 @@ export class Runtime implements Effects {
     const { layer } = host;
     const next = new Host(this.hosts.length, layer, host.slot, host.gauges, make);
     next.draws = host.draws;
+    next.instance = host.instance;
+    next.endpoint = host.endpoint;
     host.retired = true;
     this.hosts.push(next);
     layer.hosts[layer.hosts.indexOf(host)] = next;
@@ -337,6 +349,7 @@ export class Runtime implements Effects {
   root(layer: Layer, context: Context, tag: number, owner: Pattern | null, deadline: number): CallRecord {
     const call = this.#open(this.#enabled(layer), context, tag, -1);
     call.deadline = deadline;
+    call.life = -1;
     call.owner = owner;
     this.#push(START, call.id);
     return call;
@@ -461,8 +474,48 @@ export class Runtime implements Effects {
     this.#world.childKey(context.slot, cause.context.slot, cause.layer.purpose ^ (site === null ? 0 : site.word));
     const child = this.#open(layer, context, tag, site === null ? cause.endpoint : -1);
     child.deadline = Infinity;
+    child.life = -1;
     child.owner = cause.pattern;
     this.#push(START, child.id);
+  }
+
+  startOn(call: Call, tag: number, endpoint: number, life: number): void {
+    const parent = call as CallRecord;
+    if (parent.cancelled) {
+      this.#closeCancelled(parent);
+      return;
+    }
+    this.#startIn(parent, this.#enabled(parent.layer.inner!), parent.context, tag, endpoint).life = life;
+  }
+
+  connect(call: Call, tag: number, endpoint: number, life: number): void {
+    const parent = call as CallRecord;
+    if (parent.cancelled) {
+      this.#closeCancelled(parent);
+      return;
+    }
+    const { layer } = parent;
+    const context = this.newContext(parent.context);
+    this.#world.childKey(context.slot, parent.context.slot, layer.purpose ^ tag);
+    this.#startIn(parent, layer.door!, context, tag, endpoint < 0 ? parent.endpoint : endpoint).life = life;
+  }
+
+  connectLayer(host: PatternHost, tag: number, endpoint: number, life: number): Call {
+    const own = host as Host;
+    const context = this.newContext(null);
+    Object.assign(context, OF_A_LAYER);
+    context.instance = own.instance;
+    this.#world.childKey(context.slot, own.slot, own.draws++);
+    const child = this.#open(own.layer.door!, context, tag, endpoint < 0 ? own.endpoint : endpoint);
+    child.deadline = Infinity;
+    child.life = life;
+    child.owner = own.pattern;
+    this.#push(START, child.id);
+    return child;
+  }
+
+  stop(call: Call): void {
+    this.#cancelOne(call as CallRecord, Outcome.cancelled);
   }
 
   settle(call: Call, code: number): void {
@@ -557,6 +610,7 @@ export class Runtime implements Effects {
     const alone = this.#open(record.layer, record.context, record.tag, record.endpoint);
     alone.pattern = record.pattern;
     alone.deadline = record.deadline;
+    alone.life = record.life;
     alone.abandoned = true;
     // Nothing goes on in an instance that has died.
     if (record.code === Outcome.crashed) this.#cancelOne(alone, Outcome.crashed);
@@ -646,6 +700,7 @@ export class Runtime implements Effects {
   #startIn(parent: CallRecord, layer: Layer, context: Context, tag: number, endpoint: number): CallRecord {
     const child = this.#open(layer, context, tag, endpoint);
     child.deadline = parent.deadline;
+    child.life = parent.life;
     child.parent = parent;
     child.previous = parent.last;
     if (parent.last === null) parent.first = child;

@@ -13,6 +13,7 @@ import { faultDefinitions } from '../faults/registry.ts';
 import type { Fault, FaultBuild } from '../faults/fault.ts';
 import type { Client } from '../model/client.ts';
 import type { Component, ComponentBuild, RequestClass } from '../model/component.ts';
+import { Door } from '../model/door.ts';
 import { Engine } from '../model/engine.ts';
 import { Link, type LinkSettings } from '../model/link.ts';
 import { type NetworkValues, networkParams } from '../model/network.ts';
@@ -259,6 +260,7 @@ class Compiler {
     const operation = Math.max(0, operations.indexOf(use.operation));
     const writes = operations[operation] === 'write' || this.#hasEffect(use.target, use.operation);
     const keyedBy = IDEMPOTENCY_KEYS.indexOf(use.idempotencyKey);
+    terminal.door = this.#door(use, wire, operation, caller);
     return {
       address: use.address,
       word: engine.word(use.address),
@@ -274,6 +276,16 @@ class Compiler {
     const { values } = this.#uses.get(name)!;
     const operations = values['operations'] as Readonly<Record<string, readonly StepUse[]>> | undefined;
     return holdsEffect(operations?.[operation] ?? values['handler']);
+  }
+
+  /** Where the site's pools set up their connections, if it has any. */
+  #door(use: CallSiteUse, wire: Wire, operation: number, caller: Caller): Layer | null {
+    if (!use.patterns.some((layer) => patternOf(layer).connects === true)) return null;
+    const { runtime } = this.#engine;
+    const layer = runtime.newLayer(`${use.address}/connect`, 0, SHARED, caller.component);
+    const door = new Door(this.#engine, wire, operation);
+    runtime.newHost(layer, 0, () => door);
+    return layer;
   }
 
   #operationsOf(name: string): readonly string[] {
@@ -297,6 +309,7 @@ class Compiler {
     const { runtime } = this.#engine;
     const layer = runtime.newLayer(`${wire.address}/pick`, 0, SHARED, caller.component);
     layer.inner = inner;
+    layer.door = inner.door;
     const pick = new Pick(this.#engine, wire);
     runtime.newHost(layer, 0, () => pick);
     return layer;
@@ -317,6 +330,7 @@ class Compiler {
     };
     const layer = engine.runtime.newLayer(use.address, engine.purpose(use.address), partition, caller.component);
     layer.inner = inner;
+    layer.door = inner.door;
     layer.enabled = use.enabled;
     const values = this.#fields(definition.params, use.values, caller);
     layer.exits = (definition.exits ?? []).flatMap((name) => (values[name] === undefined ? [] : [values[name] as Site]));
@@ -364,6 +378,8 @@ class Compiler {
       const instance = perInstance ? Math.floor(at / hostsPerInstance) : 0;
       const slot = this.#engine.entitySlot(`${use.address}#${at}`);
       const host = runtime.newHost(layer, slot, make, gauges === undefined ? NO_GAUGES : gauges(instance));
+      host.instance = instance;
+      if (layer.partition.byEndpoint > 0) host.endpoint = Math.floor((at % hostsPerInstance) / layer.partition.byEndpoint);
       if (perInstance && home.role === 'server') home.server.resident.push({ host, instance, make });
     }
   }

@@ -191,6 +191,53 @@ export class Wire implements Pattern<WireState> {
   }
 }
 
+/** Where pools set up and test connections. There is one instance, which can die and come back. */
+export class Door implements Pattern<WireState> {
+  /** Tells how to answer the n-th message. A test of a connection of a former life is answered with a reset, whatever this says. */
+  script: Script = () => ({ afterNs: 0 });
+  /** Instants of set-ups and of tests. */
+  readonly setUpAtNs: number[] = [];
+  readonly testedAtNs: number[] = [];
+  readonly #life: () => number;
+
+  constructor(life: () => number) {
+    this.#life = life;
+  }
+
+  newState(): WireState {
+    return { answer: { afterNs: 0 } };
+  }
+
+  onCall(call: Call<WireState>, fx: Effects): void {
+    const { life } = call as CallRecord;
+    (life < 0 ? this.setUpAtNs : this.testedAtNs).push(fx.now);
+    const answer = this.script(this.setUpAtNs.length + this.testedAtNs.length - 1, call);
+    const isStale = life >= 0 && life !== this.#life();
+    call.state.answer = isStale ? { ...answer, code: Outcome.reset } : answer;
+    if (answer.afterNs === 0) this.#end(call, fx);
+    else fx.wakeAt(call, fx.now + answer.afterNs);
+  }
+
+  onOutcome(): void {
+    throw new Error('a door has no children');
+  }
+
+  onWake(call: Call<WireState>, fx: Effects): void {
+    this.#end(call, fx);
+  }
+
+  held(): number {
+    return 0;
+  }
+
+  #end(call: Call<WireState>, fx: Effects): void {
+    const record = call as CallRecord;
+    record.endpoint = 0;
+    record.life = this.#life();
+    fx.settle(call, call.state.answer.code ?? Outcome.ok);
+  }
+}
+
 export class TestWorld implements World, RuntimeObserver {
   now = 0;
   keys = new Int32Array(2 * 4096);
@@ -202,6 +249,9 @@ export class TestWorld implements World, RuntimeObserver {
   readonly layers: Layer[] = [];
   /** The inner end of the stack that was built first. */
   wire!: Wire;
+  /** How often the callee has died. A send over a connection from before is reset after a millisecond. */
+  life = 0;
+  readonly door = new Door(() => this.life);
   /** The inner ends of exits. */
   readonly exitWires: Wire[] = [];
   /** In the order in which they are due. */
@@ -261,7 +311,11 @@ export class TestWorld implements World, RuntimeObserver {
   /** Builds layers, outermost first, over a wire, and returns the outermost. */
   build(specs: readonly LayerSpec[], script: Script, prefix = ''): Layer {
     const log = (entry: string): void => this.#log(`${prefix}${entry}`);
-    const wire = new Wire(script, log);
+    const scriptOf: Script = (n, call) => {
+      const { life } = call as CallRecord;
+      return life >= 0 && life !== this.life ? fails(1, 'reset') : script(n, call);
+    };
+    const wire = new Wire(scriptOf, log);
     if (prefix === '') this.wire = wire;
     else this.exitWires.push(wire);
     const layers = specs.map((spec, i) => {
@@ -277,6 +331,9 @@ export class TestWorld implements World, RuntimeObserver {
     const end = this.#newLayer(`${prefix}wire`);
     this.runtime.newHost(end, 1, () => wire);
     layers.push(end);
+    const door = this.#newLayer(`${prefix}door`);
+    this.runtime.newHost(door, 1, () => this.door);
+    for (const layer of layers) layer.door = door;
     layers.forEach((layer, i) => (layer.inner = layers[i + 1] ?? null));
     return layers[0]!;
   }
