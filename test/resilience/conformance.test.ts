@@ -142,6 +142,8 @@ function run(world: RandomWorld): TestWorld {
 const DRAW_FOR_THEMSELVES: readonly string[] = [
   // How long it stays open.
   'circuitBreaker/resilience4j',
+  // How long a connection lives, and the keys of set-ups that no call asked for.
+  'connectionPool/hikari',
   // When to measure again.
   'concurrencyLimit/envoy',
   'concurrencyLimit/vegas',
