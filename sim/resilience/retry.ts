@@ -1,6 +1,6 @@
-import { DAY, MILLISECOND } from '../catalogue/units.ts';
+import { DAY, MILLISECOND, SECOND } from '../catalogue/units.ts';
 import { causes, choice, count, flag, oneOf, type ValuesOf } from '../catalogue/param.ts';
-import { type Backoff, jitterOrdinal, NO_CALL, UNLUCKY } from './backoff/backoff.ts';
+import { type Backoff, jitterOrdinal, NO_CALL, spreadOrdinal, UNLUCKY } from './backoff/backoff.ts';
 import { codeSet, failuresExcept } from './failures.ts';
 import type { Jitter } from './jitter/jitter.ts';
 import { Mark } from './mark.ts';
@@ -10,6 +10,8 @@ import { DENIED, type MakeRetryBudget, type RetryBudget } from './retry-budget/r
 
 /** No wait is longer; without a limit of its own an exponential backoff would leave the range of the clock. */
 const WAIT_MAX_NS = DAY;
+/** How much longer than its own wait the AWS SDK lets a callee make it wait. */
+const LATER_MAX_NS = 5 * SECOND;
 
 const params = {
   maxAttempts: count({
@@ -62,11 +64,20 @@ const params = {
     about: 'What all calls of this layer together may spend on retries; without it there is no such limit.',
     optional: true,
   }),
-  honourRetryAfter: flag({
-    about: 'Waits at least as long as a rejecting callee asks for.',
-    default: true,
-    source: 'HTTP Retry-After; gRPC proposal A6 (pushback)',
-  }),
+  retryAfter: choice(
+    {
+      atLeast: 'Waits at least that long.',
+      spread: 'Waits that long and, at random, up to half as long again, so that those who were refused together do not return together.',
+      exactly: 'Waits just that long; the waits after it begin anew with the first.',
+      atMostLater: 'Waits at least that long, but never 5 s longer than it would have waited anyway.',
+      ignore: 'Waits as if nothing had been said.',
+    },
+    {
+      about: 'What a callee is worth that refuses and says after what time to come back.',
+      default: 'atLeast',
+      source: 'atLeast: RFC 9110 (Retry-After); spread: Envoy (rate_limited_retry_back_off); exactly: gRPC proposal A6 (pushback); atMostLater: botocore (its retries of 2026)',
+    },
+  ),
   retryUnsafe: flag({
     about: 'Also retries writes that must not be done twice: those that are not idempotent and send no idempotency key. Without it they are retried only when it is known that nothing was done, as after a refused connection or a conflict.',
     default: false,
@@ -77,6 +88,8 @@ const params = {
 interface RetryState {
   /** Attempts made so far. */
   attempts: number;
+  /** Waits since the last one that began the backoff anew, the present one included. */
+  waits: number;
   /** What the backoff answered for the last retry. */
   backoffNs: number;
   /** What the budget lent for the present attempt. */
@@ -97,11 +110,12 @@ class Retry implements Pattern<RetryState> {
   }
 
   newState(): RetryState {
-    return { attempts: 0, backoffNs: 0.5, lent: 0 };
+    return { attempts: 0, waits: 0, backoffNs: 0.5, lent: 0 };
   }
 
   onCall(call: Call<RetryState>, fx: Effects): void {
     call.state.attempts = 1;
+    call.state.waits = 0;
     call.state.backoffNs = 0;
     call.state.lent = 0;
     this.#budget?.begin(fx.now);
@@ -169,13 +183,34 @@ class Retry implements Pattern<RetryState> {
 
   /** Whole nanoseconds to wait before the retry that follows the present number of attempts. */
   #waitNs(call: Call<RetryState>, child: Child, fx: Effects): number {
-    const { backoff, honourRetryAfter } = this.#values;
+    const ownNs = this.#backOff(call, fx);
+    const waitNs = child.retryAfter > 0 ? this.#asAsked(call, child.retryAfter, ownNs, fx) : ownNs;
+    return Math.round(Math.min(waitNs, WAIT_MAX_NS));
+  }
+
+  /** What backoff and jitter say. */
+  #backOff(call: Call<RetryState>, fx: Effects): number {
     const { state } = call;
-    const retry = state.attempts;
-    state.backoffNs = backoff.delayNs(retry, state.backoffNs, call, fx);
-    const waitNs = spread(this.#values, state.backoffNs, fx.uniform(call, jitterOrdinal(retry)));
-    const asked = honourRetryAfter && child.retryAfter > waitNs ? child.retryAfter : waitNs;
-    return Math.round(Math.min(asked, WAIT_MAX_NS));
+    state.waits++;
+    state.backoffNs = this.#values.backoff.delayNs(state.waits, state.backoffNs, call, fx);
+    return spread(this.#values, state.backoffNs, fx.uniform(call, jitterOrdinal(state.attempts)));
+  }
+
+  /** @param ownNs how long the retry would wait by itself */
+  #asAsked(call: Call<RetryState>, askedNs: number, ownNs: number, fx: Effects): number {
+    switch (this.#values.retryAfter) {
+      case 'atLeast':
+        return Math.max(ownNs, askedNs);
+      case 'spread':
+        return askedNs * (1 + 0.5 * fx.uniform(call, spreadOrdinal(call.state.attempts)));
+      case 'exactly':
+        call.state.waits = 0;
+        return askedNs;
+      case 'atMostLater':
+        return Math.max(ownNs, Math.min(askedNs, ownNs + LATER_MAX_NS));
+      case 'ignore':
+        return ownNs;
+    }
   }
 }
 

@@ -94,6 +94,12 @@ function distanceToUniform(values: readonly number[], from: number, to: number):
   );
 }
 
+test('decorrelated jitter may begin with the base itself, as Finagle does', () => {
+  const series = waits({ backoff: { decorrelated: { base: 100 * MS, max: Infinity, first: 'base' } } }, 3, CALLS);
+  expect(new Set(series.map(([first]) => first))).toEqual(new Set([100]));
+  expectMeans(series.map((each) => each.slice(1)), [200, 350]);
+});
+
 describe('every jitter of a wait of 100 ms is uniform', () => {
   test.each([
     ['full', 'full', 0, 100],
@@ -126,6 +132,49 @@ test('the draws of a call belong to the number of the retry: a longer series beg
   const short = waits({ backoff: exponential, jitter: 'full' }, 2, 20);
   const long = waits({ backoff: exponential, jitter: 'full' }, 5, 20);
   expect(long.map((series) => series.slice(0, 2))).toEqual(short);
+});
+
+describe('the waits of real libraries', () => {
+  /** The ends of the range of each wait: what it is with the least and with the greatest draw. */
+  const ends = (values: Given, retries: number): [number, number][] => {
+    const series = waits(values, retries, 8000);
+    return Array.from({ length: retries }, (_, n) => {
+      const column = series.map((each) => each[n]!);
+      return [Math.min(...column), Math.max(...column)];
+    });
+  };
+  test.each<readonly [string, Given, readonly number[], readonly number[]]>([
+    ['the chapters: a factor of 0.5 to 1.5', { backoff: exponential, jitter: 'proportional' }, [50, 100, 200], [150, 300, 600]],
+    ['the chapters: half to all of it', { backoff: exponential, jitter: { proportional: { min: 0.5, max: 1 } } }, [50, 100, 200], [100, 200, 400]],
+    ['the chapters: up to a second more', { backoff: exponential, jitter: 'additive' }, [100, 200, 400], [1100, 1200, 1400]],
+    [
+      'Resilience4j: initial 500 ms, by 1.5, half up or down, the limit last',
+      { backoff: { exponential: { base: 500 * MS, factor: 1.5, max: 1000 * MS } }, jitter: 'proportional', capOrder: 'afterJitter' },
+      [250, 375, 562.5],
+      [750, 1000, 1000],
+    ],
+    ['Polly: constant, a quarter up or down', { backoff: { fixed: { delay: 2000 * MS } }, jitter: { proportional: { min: 0.75, max: 1.25 } } }, [1500, 1500], [2500, 2500]],
+    [
+      'Polly: linear, a quarter up or down, the limit last',
+      { backoff: { linear: { base: 1000 * MS, max: 2100 * MS } }, jitter: { proportional: { min: 0.75, max: 1.25 } }, capOrder: 'afterJitter' },
+      [750, 1500, 2100],
+      [1250, 2100, 2100],
+    ],
+    [
+      'gRPC: a fifth up or down, beyond the limit as well',
+      { backoff: { exponential: { base: 100 * MS, factor: 1.6, max: 200 * MS } }, jitter: { proportional: { min: 0.8, max: 1.2 } } },
+      [80, 128, 160],
+      [120, 192, 240],
+    ],
+    ['Envoy: up to 25 ms, doubling to 250 ms', { backoff: { exponential: { base: 25 * MS, max: 250 * MS } }, jitter: 'full' }, [0, 0, 0, 0, 0], [25, 50, 100, 200, 250]],
+    ['AWS SDK, standard mode: up to 1 s, doubling to 20 s', { backoff: { exponential: { base: 1000 * MS, max: 20_000 * MS } }, jitter: 'full' }, [0, 0, 0, 0, 0, 0], [1000, 2000, 4000, 8000, 16_000, 20_000]],
+    ['undici: 500 ms, doubling to 30 s', { backoff: { exponential: { base: 500 * MS } } }, [500, 1000, 2000, 4000, 8000, 16_000, 30_000], [500, 1000, 2000, 4000, 8000, 16_000, 30_000]],
+  ])('%s', (_, values, from, to) => {
+    ends(values, from.length).forEach((seen, n) => {
+      // That the ends of 8,000 draws are further from those of their range is next to impossible.
+      [from[n]!, to[n]!].forEach((end, at) => expect(Math.abs(seen[at]! - end)).toBeLessThanOrEqual(0.003 * to[n]!));
+    });
+  });
 });
 
 test('the second decorrelated formula is that of cockatiel', () => {

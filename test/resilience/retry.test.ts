@@ -99,13 +99,41 @@ describe('a write that must not be done twice', () => {
 
 describe('a callee that says when to come back', () => {
   const askedToWait = (ms: number): Script => inTurn({ ...fails(1, 'shed'), retryAfterNs: ms * MS }, ok(1));
+  const sentAtMs = (retryAfter: string, askedMs: number): number[] => oneCall({ ...fixed, retryAfter }, askedToWait(askedMs)).sentAtMs;
 
   test('is waited for at least that long', () => {
-    expect(oneCall({ ...fixed }, askedToWait(40)).sentAtMs).toEqual([0, 41]);
-    expect(oneCall({ ...fixed }, askedToWait(4)).sentAtMs).toEqual([0, 11]);
+    expect(oneCall(fixed, askedToWait(40)).sentAtMs).toEqual([0, 41]);
+    expect(oneCall(fixed, askedToWait(4)).sentAtMs).toEqual([0, 11]);
   });
-  test('is not heard when honourRetryAfter is off', () => {
-    expect(oneCall({ ...fixed, honourRetryAfter: false }, askedToWait(40)).sentAtMs).toEqual([0, 11]);
+  test('is waited for just that long', () => {
+    expect(sentAtMs('exactly', 40)).toEqual([0, 41]);
+    expect(sentAtMs('exactly', 4)).toEqual([0, 5]);
+  });
+  test('is waited for just that long, and the waits begin anew', () => {
+    const script = inTurn(fails(0), fails(0), { ...fails(0, 'shed'), retryAfterNs: 5 * MS }, fails(0));
+    const growing = { maxAttempts: 6, backoff: { exponential: { base: 10 * MS } } };
+    expect(oneCall({ ...growing, retryAfter: 'exactly' }, script).sentAtMs).toEqual([0, 10, 30, 35, 45, 65]);
+    expect(oneCall({ ...growing, retryAfter: 'ignore' }, script).sentAtMs).toEqual([0, 10, 30, 70, 150, 310]);
+  });
+  test('is waited for at least that long, but not 5 s longer than otherwise', () => {
+    expect(sentAtMs('atMostLater', 4)).toEqual([0, 11]);
+    expect(sentAtMs('atMostLater', 5000)).toEqual([0, 5001]);
+    expect(sentAtMs('atMostLater', 60_000)).toEqual([0, 5011]);
+  });
+  test('is waited for up to half as long again, and not by all callers equally long', () => {
+    const t = new TestWorld();
+    const calls = 200;
+    t.callAt(t.build([{ of: retry, with: { ...fixed, retryAfter: 'spread' } }], (n) => askedToWait(40)(Math.floor(n / calls), {} as never)), ...Array.from({ length: calls }, () => 0));
+    const waits = t.run().sentAtMs.slice(calls).map((at) => at - 1);
+    expect([Math.min(...waits) >= 40, Math.min(...waits) < 41, Math.max(...waits) > 59, Math.max(...waits) <= 60]).toEqual([true, true, true, true]);
+  });
+  test('is not heard', () => {
+    expect(sentAtMs('ignore', 40)).toEqual([0, 11]);
+  });
+  test('is not waited for beyond the deadline', () => {
+    const t = oneCall(fixed, askedToWait(40), { deadlineNs: 41 * MS });
+    expect(t.endings).toEqual(['1 shed']);
+    expect(t.marks('retryDenied')).toBe(1);
   });
 });
 

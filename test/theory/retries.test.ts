@@ -98,7 +98,7 @@ for (const { expected, demand, seconds } of [
   { expected: theory.F8.tenth, demand: 110, seconds: 1200 },
 ]) {
   test(`F8: ${expected.title}`, () => {
-    const patterns = 'patterns: [retry: {maxAttempts: 4, backoff: {random: {exponential: 5s}}, honourRetryAfter: false}]';
+    const patterns = 'patterns: [retry: {maxAttempts: 4, backoff: {random: {exponential: 5s}}, retryAfter: ignore}]';
     const system = `system:
   users: {kind: client, arrivals: {poisson: ${demand}/s}, calls: station, ${patterns}}
   station: {kind: service, threads: unlimited, handler: [work: 0ms], patterns: [rateLimit: {kind: tokenBucket, rate: 100/s, burst: 20}]}

@@ -24,12 +24,16 @@ export const UNLUCKY: Draws = { uniform: () => 1, sample: (_call, _ordinal, dist
 /** The call in question where there is none. */
 export const NO_CALL = {} as Call;
 
-/** Each retry has two draws of its own: one for its backoff, one for its jitter. */
+/** Each retry has draws of its own: for its backoff, for its jitter, and for spreading what a callee asked for. */
 export function backoffOrdinal(retry: number): number {
   return 2 * retry;
 }
 export function jitterOrdinal(retry: number): number {
   return 2 * retry + 1;
+}
+/** Counts downwards, so that the draws of the other two stay what they are. */
+export function spreadOrdinal(retry: number): number {
+  return -retry;
 }
 
 export type AnyBackoffDefinition = AnyMakes<Backoff, void>;

@@ -16,6 +16,7 @@ export const grpcStack = defineStack({
         backoff: { exponential: { base: '100ms', factor: 2, max: '1s' } },
         jitter: { proportional: { min: 0.8, max: 1.2 } },
         retryOn: ['refused', 'reset', 'unreachable', 'shed', 'queueFull'],
+        retryAfter: 'exactly',
         budget: { grpc: { maxTokens: 10, tokenRatio: 0.1 } },
         scope: 'shared',
       },
