@@ -78,7 +78,7 @@ export const fallback = definePattern({
   source: 'Polly 8 (fallback strategy), cockatiel 4 (FallbackPolicy), Hystrix 1.5 (getFallback), the chapters',
   useWhen: 'A worse answer is better than none, and it does not depend on what has just failed.',
   avoidWhen: 'The fallback is a call that nobody has sized for the full load: it fails exactly when it is needed.',
-  differs: 'A cache answers before the call is made; a fallback answers after it has failed.',
+  differs: 'A cache answers before the call is made; a fallback answers after it has failed. One fallback around another makes a chain, each level with a quality of its own.',
   shorthand: 'quality',
   side: 'caller',
   exits: ['to'],

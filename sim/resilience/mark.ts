@@ -28,6 +28,9 @@ const NAMES = [
   'falselyMerged',
   'connected',
   'disconnected',
+  'deferred',
+  'processedLater',
+  'lostLater',
 ] as const;
 
 export type MarkName = (typeof NAMES)[number];
@@ -61,6 +64,9 @@ export const Mark: Readonly<Record<MarkName, number>> = {
   falselyMerged: 22,
   connected: 23,
   disconnected: 24,
+  deferred: 25,
+  processedLater: 26,
+  lostLater: 27,
 };
 
 /** Marks below this are states of the layer. */

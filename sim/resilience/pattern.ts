@@ -39,6 +39,8 @@ export interface Pattern<S = unknown> {
 /** What a pattern may read of a call that it handles. Times are nanoseconds of virtual time. */
 export interface Call<S = unknown> {
   readonly state: S;
+  /** The number its parent gave when it started it, or OWN. */
+  readonly tag: number;
   /** Children that have been started, not settled and not abandoned. */
   readonly open: number;
   /** The parent has asked to stop; starting or waiting settles the call as cancelled. */
@@ -109,13 +111,17 @@ export const SendTo = {
   same: 2,
 } as const;
 
+/** As an exit of `spawn`: the layer itself. Such calls have the tag OWN, which no parent gives. */
+export const SELF = -1;
+export const OWN = -2;
+
 /** What a pattern may do. There is one object for the whole engine; a test may pass a recording one. */
 export interface Effects {
   /** Virtual time in nanoseconds. */
   readonly now: number;
   /** Starts a child: `exit` 0 is the next layer inward, 1.. are the layer's other call sites (a fallback's). */
   start(call: Call, tag: number, exit?: number): void;
-  /** As `start`, but the child belongs to the layer; its outcome goes to `onBackground`. Key and context come from `call`. */
+  /** As `start`, but the child belongs to the layer; its outcome goes to `onBackground`. Key and context come from `call`. An `exit` may also be SELF. */
   spawn(call: Call, tag: number, exit?: number): void;
   /** Ends the call with an outcome of this layer's own. */
   settle(call: Call, code: number): void;

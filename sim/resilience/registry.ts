@@ -31,6 +31,7 @@ import { fixedWindow } from './rate-limit/fixed-window.ts';
 import { leakyBucket } from './rate-limit/leaky-bucket.ts';
 import { slidingCounter } from './rate-limit/sliding-counter.ts';
 import { slidingLog } from './rate-limit/sliding-log.ts';
+import { queueForLater } from './queue-for-later.ts';
 import { resilience4jBreaker } from './resilience4j-breaker.ts';
 import { resilience4jRateLimiter } from './resilience4j-rate-limiter.ts';
 import { retry } from './retry.ts';
@@ -61,6 +62,7 @@ export const patterns = [
   hikariPool,
   sqlalchemyPool,
   fallback,
+  queueForLater,
   cache,
   coalescing,
   idempotency,

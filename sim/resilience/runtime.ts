@@ -23,7 +23,7 @@ import { Context, SHARED_NUMBER } from './context.ts';
 import { idempotencyKeyOf, NO_KEY } from './idempotency-key.ts';
 import { Mark, MARKS, STATE_MARKS } from './mark.ts';
 import { isCancelled, Outcome } from './outcome.ts';
-import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost } from './pattern.ts';
+import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost, SELF } from './pattern.ts';
 
 /** What the runtime needs of the world around it: a clock with timers, and keyed randomness. */
 export interface World {
@@ -467,10 +467,10 @@ export class Runtime implements Effects {
 
   spawn(call: Call, tag: number, exit = 0): void {
     const cause = call as CallRecord;
-    const site = exit === 0 ? null : cause.layer.exits[exit - 1]!;
+    const site = exit > 0 ? cause.layer.exits[exit - 1]! : null;
     const context = this.newContext(cause.context);
     context.flags |= CallFlag.background;
-    const layer = this.#enabled(site === null ? cause.layer.inner! : site.first);
+    const layer = exit === SELF ? cause.layer : this.#enabled(site === null ? cause.layer.inner! : site.first);
     this.#world.childKey(context.slot, cause.context.slot, cause.layer.purpose ^ (site === null ? 0 : site.word));
     const child = this.#open(layer, context, tag, site === null ? cause.endpoint : -1);
     child.deadline = Infinity;
@@ -687,7 +687,7 @@ export class Runtime implements Effects {
   #siteContext(from: Context, site: Site, nth: number): Context {
     const context = this.newContext(from);
     context.operation = site.operation;
-    context.flags = site.flags;
+    context.flags = site.flags | (from.flags & CallFlag.background);
     this.#world.childKey(context.slot, from.slot, site.word);
     // Sends are numbered from 0 upwards, repeated uses from -2 downwards.
     if (nth > 0) this.#world.childKey(context.slot, context.slot, ~nth);

@@ -179,7 +179,7 @@ system:
         ${site}
         patterns: [{retry: {maxAttempts: 5, backoff: {fixed: 50ms}, retryUnsafe: true}}, {timeout: 200ms}]
   bank: {kind: service, instances: 2, threads: unlimited, patterns: [${layers}], handler: [work: 20ms, effect: charge]}
-${more === '' ? 'faults: [{at: 0s, loss: {from: bank, to: shop, rate: 20%, as: silence}}]' : more}
+${more === '' ? 'faults: [{at: 0s, loss: {from: bank, to: shop, rate: 20%, as: silence, oneWay: true}}]' : more}
 `;
     const simulation = compile(scenarioOf(text), { variant: '', seed: '' });
     simulation.run();

@@ -1,12 +1,14 @@
 import { amplification } from './amplification.ts';
 import { availability } from './availability.ts';
 import { cacheHitRatio } from './cache-hit-ratio.ts';
+import { deferred } from './deferred.ts';
 import { deficit } from './deficit.ts';
 import { duplicateEffects } from './duplicate-effects.ts';
 import { effects } from './effects.ts';
 import { falselyMerged } from './falsely-merged.ts';
 import { fullQualityAvailability } from './full-quality-availability.ts';
 import { goodput } from './goodput.ts';
+import { lostLater } from './lost-later.ts';
 import { lostWrites } from './lost-writes.ts';
 import { lost } from './lost.ts';
 import { meanLatency } from './mean-latency.ts';
@@ -19,6 +21,7 @@ import { p99 } from './p99.ts';
 import { p999 } from './p999.ts';
 import { peakRetryRate } from './peak-retry-rate.ts';
 import { peakSendRate } from './peak-send-rate.ts';
+import { processedLater } from './processed-later.ts';
 import { recovery } from './recovery.ts';
 import { rejected } from './rejected.ts';
 import { retries } from './retries.ts';
@@ -68,6 +71,9 @@ export const METRICS: readonly Metric[] = [
   effects,
   duplicateEffects,
   falselyMerged,
+  deferred,
+  processedLater,
+  lostLater,
   writeDowntime,
 ];
 
