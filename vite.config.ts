@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Where to write the results as JSON, for whoever counts them afterwards; .ci/run does.
@@ -25,7 +26,11 @@ export default defineConfig(({ mode }) => ({
   root: mode === 'test' ? '.' : 'web',
   // Relative addresses, so that the page works below any path of a static host.
   base: './',
-  build: { outDir: '../dist/web', emptyOutDir: true },
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    rolldownOptions: { input: ['index.html', 'reference.html'].map((name) => fileURLToPath(new URL(`web/${name}`, import.meta.url))) },
+  },
   worker: { format: 'es' as const },
   test: {
     reporters: [

@@ -18,7 +18,7 @@ import { Systems } from './views/systems.ts';
 import { mountTimelines } from './views/timelines.ts';
 import { mountTransport } from './views/transport.ts';
 import { mountWarnings } from './views/warnings.ts';
-import { THEMES } from './work.ts';
+import { THEME_KEY, THEMES } from './work.ts';
 
 /** The scenario that a newcomer meets first, if it is there. */
 const FIRST_SCENARIO = 'retry-storm';
@@ -80,8 +80,6 @@ function mountPage(store: Store): void {
     document.title = title === '' ? 'Faultline' : `${title} – Faultline`;
   });
 }
-
-const THEME_KEY = 'faultline-theme';
 
 /** Keeps the choice of colours for the next visit, where the browser lets a page keep anything. */
 function keepTheme(store: Store): void {

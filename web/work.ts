@@ -11,6 +11,8 @@ export interface ArmSetup {
 
 export type Theme = 'auto' | 'light' | 'dark';
 export const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
+/** Under which the browser keeps the choice. */
+export const THEME_KEY = 'faultline-theme';
 
 /** Everything that a share link restores. */
 export interface Work {

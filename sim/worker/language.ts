@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import { describe } from '../catalogue/describe.ts';
 import { describeScenario } from '../scenario/describe-scenario.ts';
 import { parseScenario } from '../scenario/parse.ts';
+import { referenceGroups } from '../scenario/reference.ts';
 import { registries } from '../scenario/registries.ts';
 import type { LanguageWorker } from './protocol.ts';
 import { scenarioOf } from './request.ts';
@@ -12,6 +13,7 @@ const language: LanguageWorker = {
     const { patterns, components, stacks, definitions } = registries;
     return Promise.resolve([...patterns, ...components, ...stacks, ...definitions].map((definition) => describe(definition)));
   },
+  reference: () => Promise.resolve(referenceGroups()),
   diagnose(text) {
     const parsed = parseScenario(text);
     return Promise.resolve(parsed.ok ? parsed.warnings : parsed.problems);

@@ -5,12 +5,14 @@
  */
 import type { Description } from '../catalogue/describe.ts';
 import type { Problem } from '../catalogue/problem.ts';
+import type { ReferenceGroup } from '../catalogue/reference.ts';
 import type { SystemDescription } from '../catalogue/system.ts';
 import type { MetricValue } from '../telemetry/metric-value.ts';
 import type { RunEnd, RunEvent, RunRecord, SeriesInfo } from '../telemetry/record.ts';
 
 export type { Description, ParamDescription } from '../catalogue/describe.ts';
 export type { Problem } from '../catalogue/problem.ts';
+export type { ReferenceEntry, ReferenceGroup, ReferenceParam } from '../catalogue/reference.ts';
 export type {
   ComponentDescription,
   FaultDescription,
@@ -88,6 +90,8 @@ export interface ArmWorker {
 export interface LanguageWorker {
   /** Every definition, for explanations, forms and tooltips. */
   catalogue(): Promise<readonly Description[]>;
+  /** Everything that can be named in a scenario, in words, for the reference. */
+  reference(): Promise<readonly ReferenceGroup[]>;
   diagnose(text: string): Promise<readonly Problem[]>;
   /** The system of a text with a variant and switches applied, without running it, and what is wrong with the text or, where nothing is, probably not meant. */
   describe(request: ArmRequest): Promise<{ readonly system: SystemDescription | null; readonly problems: readonly Problem[] }>;

@@ -4,13 +4,13 @@
  * texts and links, lets no text become code, and can be used by everybody.
  * Method: Chromium on the built page with its real workers, driven by roles and labels.
  */
-import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
 import { compile } from '../../sim/scenario/compile.ts';
 import { scenarioOf } from '../../sim/worker/request.ts';
 import type { ArmRequest } from '../../sim/worker/protocol.ts';
+import { violations } from '../support/axe.ts';
 import { pageTest } from '../support/page-test.ts';
 import { dotPixels, fingerprints, framesDone, openPage, pressKey, runsEnded, runText, seek, SMALL_SCENARIO } from '../web/support/page-driver.ts';
 
@@ -218,19 +218,6 @@ pageTest('every chart is also a table', async ({ page, address }) => {
     expect(await table.textContent()).not.toMatch(/NaN|undefined/);
   }
 });
-
-const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-
-/** Rules of WCAG 2.2 AA and best practice that the page breaks, with the elements. */
-async function violations(page: Page): Promise<unknown[]> {
-  // Through the debugger, since the page's policy allows no foreign scripts.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const found = await (window as unknown as { axe: { run: (root: Document, options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run(document, { runOnly: tags });
-    return found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
-  });
-}
 
 for (const [colorScheme, width] of [
   ['light', 1600],

@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
-import { describe } from '../../catalogue/describe.ts';
 import { describeScenario } from '../../scenario/describe-scenario.ts';
 import { nearest } from '../../scenario/nearest.ts';
-import { METRICS } from '../../telemetry/metrics/registry.ts';
-import { explainDefinition, explainMetric } from '../explain-definition.ts';
+import { referenceGroups } from '../../scenario/reference.ts';
+import { explainDefinition } from '../explain-definition.ts';
 import { explainSystem } from '../explain-system.ts';
 import { loadFiles } from '../load-scenario.ts';
 import { Refusal } from '../refusal.ts';
 import type { Style } from '../style.ts';
-import { definitionGroups } from '../vocabulary.ts';
 import type { Command } from './command.ts';
 
 export const explain: Command = {
@@ -41,15 +39,11 @@ async function linesOfFile(file: string, variant: string | undefined, style: Sty
 }
 
 function linesOfWord(word: string, style: Style): string[] {
-  const definitions = definitionGroups().flatMap((group) => group.definitions);
+  const entries = referenceGroups().flatMap((group) => group.entries);
   const wordsOf = ({ family, kind }: { readonly family: string; readonly kind: string }) => [family, kind, `${family}/${kind}`];
-  const metrics = METRICS.filter(({ name }) => name === word);
-  const found = [
-    ...definitions.filter((definition) => wordsOf(definition).includes(word)).map((definition) => explainDefinition(describe(definition), style)),
-    ...metrics.map((metric) => explainMetric(metric, style)),
-  ];
+  const found = entries.filter((entry) => wordsOf(entry).includes(word)).map((entry) => explainDefinition(entry, style));
   if (found.length > 0) return found.flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
-  const known = [...definitions.flatMap(wordsOf), ...METRICS.map(({ name }) => name)];
+  const known = entries.flatMap(wordsOf);
   const close = nearest(word, known);
   throw new Refusal(`there is nothing called "${word}"; "faultline list" lists what there is.${close === undefined ? '' : ` Did you mean "${close}"?`}`);
 }

@@ -1,9 +1,8 @@
 import { nearest } from '../../scenario/nearest.ts';
-import { METRICS } from '../../telemetry/metrics/registry.ts';
+import { referenceGroups } from '../../scenario/reference.ts';
 import { Refusal } from '../refusal.ts';
 import { reporters } from '../reporters/registry.ts';
 import type { Style } from '../style.ts';
-import { definitionGroups } from '../vocabulary.ts';
 import { wrap } from '../wrap.ts';
 import type { Command } from './command.ts';
 
@@ -35,11 +34,10 @@ export const list: Command = {
 
 function allGroups(): readonly Group[] {
   return [
-    ...definitionGroups().map(({ name, definitions }) => ({
+    ...referenceGroups().map(({ name, entries }) => ({
       name,
-      entries: definitions.map(({ family, kind, about }) => ({ name: family === name || family === kind ? kind : `${family} (${kind})`, about })),
+      entries: entries.map(({ family, kind, about }) => ({ name: family === name || family === kind ? kind : `${family} (${kind})`, about })),
     })),
-    { name: 'metric', entries: METRICS },
     { name: 'reporter', entries: reporters },
   ];
 }

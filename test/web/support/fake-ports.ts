@@ -64,6 +64,7 @@ const problem: Problem = { severity: 'error', message: 'unknown word "sytem"', p
 
 export const fakeLanguage: LanguageWorker = {
   catalogue: () => Promise.resolve(fakeCatalogue),
+  reference: () => Promise.resolve([]),
   diagnose: (text) => Promise.resolve(text === BROKEN_TEXT ? [problem] : []),
   describe: (request) =>
     Promise.resolve(
