@@ -28,9 +28,8 @@ function entryPoints(tree: SourceTree): string[] {
     ...Object.values(manifest.exports).map((entry) => entry.default),
     ...Object.values(manifest.scripts).flatMap((script) => script.match(/\S+\.js\b/g) ?? []),
   ].map((path) => `./${path}`);
-  const scripts = [...(tree.get('web/index.html') ?? '').matchAll(/<script[^>]*\bsrc="([^"]+)"/g)].map(
-    ([, source]) => `./web/${source as string}`,
-  );
+  const pages = [...tree].filter(([path]) => /^web\/[^/]*\.html$/.test(path));
+  const scripts = pages.flatMap(([, text]) => [...text.matchAll(/<script[^>]*\bsrc="([^"]+)"/g)].map(([, source]) => `./web/${source as string}`));
   const configured = [...(tree.get('vite.config.ts') ?? '').matchAll(/'(\.\/test\/[^'*]+\.ts)'/g)].map(
     ([, path]) => path as string,
   );

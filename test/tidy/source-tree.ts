@@ -92,15 +92,25 @@ export function lineOf(tree: SourceTree, path: string, node: SyntaxNode): number
   return (tree.get(path) ?? '').slice(0, node.start).split('\n').length;
 }
 
+/** Asked for again and again, along every chain of imports. */
+const references = new WeakMap<SyntaxNode, readonly Reference[]>();
+
 /** Everything that a file refers to: imports, re-exports, types taken by `import('…')`, and started workers. */
-export function referencesOf(tree: SourceTree, path: string): Reference[] {
+export function referencesOf(tree: SourceTree, path: string): readonly Reference[] {
+  const program = syntaxOf(tree, path);
+  const known = references.get(program) ?? referencesIn(program);
+  references.set(program, known);
+  return known;
+}
+
+function referencesIn(program: SyntaxNode): Reference[] {
   const references: Reference[] = [];
   const add = (source: unknown, kind: Reference['kind']): void => {
     if (!isNode(source) || typeof source.value !== 'string') return;
     const isWorker = /\?(shared)?worker\b/.test(source.value);
     references.push({ specifier: source.value.replace(/\?.*$/, ''), kind: isWorker ? 'program' : kind });
   };
-  walk(syntaxOf(tree, path), (node) => {
+  walk(program, (node) => {
     switch (node.type) {
       case 'ImportDeclaration':
       case 'ExportNamedDeclaration':
