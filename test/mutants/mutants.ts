@@ -198,8 +198,8 @@ export const patternMutants: readonly Mutant[] = [
   {
     name: 'jitter from a shared stream',
     file: 'sim/resilience/retry.ts',
-    from: 'fx.uniform(call, jitterOrdinal(retry))',
-    to: 'jitterOrdinal(retry) < 0 ? 0.5 : fx.uniformLayer(this.#host)',
+    from: 'fx.uniform(call, jitterOrdinal(state.attempts))',
+    to: 'jitterOrdinal(state.attempts) < 0 ? 0.5 : fx.uniformLayer(this.#host)',
     foundBy: conformance('retry/retry'),
   },
 ];
