@@ -57,7 +57,7 @@ const outcomes = (simulation: Simulation, name: string): number => total(simulat
 const marks = (simulation: Simulation, name: MarkName): number => total(simulation, 'api/db/connectionPool', name);
 
 const HIKARI = '{connectionPool: {kind: hikari, maximumPoolSize: 5}}';
-const SQLALCHEMY = '{connectionPool: {kind: sqlalchemy, pool_size: 5, max_overflow: 0}}';
+const SQLALCHEMY = '{connectionPool: {kind: sqlalchemy, poolSize: 5, maxOverflow: 0}}';
 
 test('nothing is left after the load, the connections at rest aside', () => {
   for (const pool of [HIKARI, SQLALCHEMY]) {
@@ -79,7 +79,7 @@ describe('a database that dies and comes back', () => {
   });
 
   test('SQLAlchemy with pre-ping: no call meets a stale connection', () => {
-    const simulation = simulate({ pool: '{connectionPool: {kind: sqlalchemy, pool_size: 5, max_overflow: 0, pool_pre_ping: true}}', fault });
+    const simulation = simulate({ pool: '{connectionPool: {kind: sqlalchemy, poolSize: 5, maxOverflow: 0, poolPrePing: true}}', fault });
     expect(outcomes(simulation, 'reset')).toBe(0);
     expect(outcomes(simulation, 'refused')).toBeGreaterThan(45);
   });

@@ -13,7 +13,7 @@ import type { Given } from '../support/pattern-values.ts';
 import { fails, hangs, inTurn, type LayerSpec, MS, ok, SECONDS, type Script, TestWorld } from '../support/resilience-harness.ts';
 
 const hikari = (values: Given): LayerSpec => ({ of: hikariPool, with: { maximumPoolSize: 2, ...values } });
-const sqlalchemy = (values: Given): LayerSpec => ({ of: sqlalchemyPool, with: { pool_size: 2, max_overflow: 0, ...values } });
+const sqlalchemy = (values: Given): LayerSpec => ({ of: sqlalchemyPool, with: { poolSize: 2, maxOverflow: 0, ...values } });
 
 interface World {
   readonly layers: readonly LayerSpec[];
@@ -158,28 +158,28 @@ describe('SQLAlchemy', () => {
   });
 
   test('overflow is opened beyond the size, and closed when it comes back and nobody waits', () => {
-    const t = play({ layers: [sqlalchemy({ pool_size: 1, max_overflow: 1 })], script: inTurn(ok(50)) }, 0, 1, 2, 3);
+    const t = play({ layers: [sqlalchemy({ poolSize: 1, maxOverflow: 1 })], script: inTurn(ok(50)) }, 0, 1, 2, 3);
     expect(t.endings).toEqual(['60 ok', '61 ok', '110 ok', '111 ok']);
     expect(t.marks('connected')).toBe(2);
     expect(t.marks('disconnected')).toBe(1);
   });
 
-  test('-1 is any overflow, and pool_size 0 any number, all of which are kept', () => {
-    const any = play({ layers: [sqlalchemy({ pool_size: 1, max_overflow: -1 })] }, 0, 0, 0, 0);
+  test('-1 is any overflow, and poolSize 0 any number, all of which are kept', () => {
+    const any = play({ layers: [sqlalchemy({ poolSize: 1, maxOverflow: -1 })] }, 0, 0, 0, 0);
     expect(any.marks('connected')).toBe(4);
     expect(any.marks('disconnected')).toBe(3);
-    const unlimited = play({ layers: [sqlalchemy({ pool_size: 0 })] }, 0, 0, 0, 0);
+    const unlimited = play({ layers: [sqlalchemy({ poolSize: 0 })] }, 0, 0, 0, 0);
     expect(unlimited.marks('disconnected')).toBe(0);
   });
 
-  test('who waits for pool_timeout fails', () => {
-    const t = play({ layers: [sqlalchemy({ pool_size: 1, pool_timeout: 20 * MS })], script: inTurn(ok(50)) }, 0, 1);
+  test('who waits for poolTimeout fails', () => {
+    const t = play({ layers: [sqlalchemy({ poolSize: 1, poolTimeout: 20 * MS })], script: inTurn(ok(50)) }, 0, 1);
     expect(t.endings).toEqual(['60 ok', '21 poolTimeout']);
-    expect(play({ layers: [sqlalchemy({ pool_size: 1, pool_timeout: 0 })], script: inTurn(ok(50)) }, 0, 1).endings[1]).toBe('1 poolTimeout');
+    expect(play({ layers: [sqlalchemy({ poolSize: 1, poolTimeout: 0 })], script: inTurn(ok(50)) }, 0, 1).endings[1]).toBe('1 poolTimeout');
   });
 
   test('a set-up that fails fails the call, and those in line are not told that there is room again', () => {
-    const t = play({ layers: [sqlalchemy({ pool_size: 1, pool_timeout: 20 * MS })], door: inTurn(fails(8, 'refused'), ok(0)) }, 0, 1, 40);
+    const t = play({ layers: [sqlalchemy({ poolSize: 1, poolTimeout: 20 * MS })], door: inTurn(fails(8, 'refused'), ok(0)) }, 0, 1, 40);
     expect(t.endings).toEqual(['8 refused', '21 poolTimeout', '55 ok']);
     expect(t.runtime.held()).toBe(0);
   });
@@ -201,38 +201,38 @@ describe('SQLAlchemy', () => {
   });
 
   test('with pre-ping it costs a test and a set-up, and no call', () => {
-    const t = play({ layers: [sqlalchemy({ pool_pre_ping: true })], diesAtMs: 50 }, 0, 0, 60, 80);
+    const t = play({ layers: [sqlalchemy({ poolPrePing: true })], diesAtMs: 50 }, 0, 0, 60, 80);
     expect(t.endings).toEqual(['15 ok', '15 ok', '75 ok', '95 ok']);
     // Connections that have just been set up are not tested; the second one is suspect, and set up anew without a test.
     expect(inMs(t.door.testedAtNs)).toEqual([60]);
   });
 
-  test('a connection older than pool_recycle is set up anew when it is lent', () => {
-    const t = play({ layers: [sqlalchemy({ pool_size: 1, pool_recycle: 100 * MS })] }, 0, 90, 120);
+  test('a connection older than poolRecycle is set up anew when it is lent', () => {
+    const t = play({ layers: [sqlalchemy({ poolSize: 1, poolRecycle: 100 * MS })] }, 0, 90, 120);
     expect(inMs(t.door.setUpAtNs)).toEqual([0, 120]);
   });
 
-  test('the connection that has been idle longest is lent first, or with pool_use_lifo the last that came back', () => {
+  test('the connection that has been idle longest is lent first, or with useLifo the last that came back', () => {
     // Two connections, idle since 15 and 16; a call every 20 ms uses both in turn, or only one, and the other grows old.
-    const values = { pool_recycle: 100 * MS };
+    const values = { poolRecycle: 100 * MS };
     const calls = [0, 1, 30, 50, 70, 90, 110, 130];
     expect(inMs(play({ layers: [sqlalchemy(values)] }, ...calls).door.setUpAtNs)).toEqual([0, 1, 110, 130]);
-    expect(inMs(play({ layers: [sqlalchemy({ ...values, pool_use_lifo: true })] }, ...calls).door.setUpAtNs)).toEqual([0, 1, 110]);
+    expect(inMs(play({ layers: [sqlalchemy({ ...values, useLifo: true })] }, ...calls).door.setUpAtNs)).toEqual([0, 1, 110]);
   });
 
   const limit = { of: timeout, with: { after: 30 * MS } };
 
   test('a caller that leaves leaves its connection lent until the work ends, or has it closed', () => {
     const script = inTurn(ok(100), ok(5));
-    const kept = play({ layers: [limit, sqlalchemy({ pool_size: 1 })], script }, 0, 35, 105);
+    const kept = play({ layers: [limit, sqlalchemy({ poolSize: 1 })], script }, 0, 35, 105);
     expect(kept.endings).toEqual(['30 timeout', '65 timeout', '115 ok']);
-    const closed = play({ layers: [limit, sqlalchemy({ pool_size: 1, release: 'closes' })], script }, 0, 35);
+    const closed = play({ layers: [limit, sqlalchemy({ poolSize: 1, release: 'closes' })], script }, 0, 35);
     expect(closed.endings).toEqual(['30 timeout', '50 ok']);
   });
 
   test('who gives up while the connection is being set up takes nothing with it', () => {
     const t = new TestWorld();
-    const first = t.build([sqlalchemy({ pool_size: 1 })], inTurn(ok(5)));
+    const first = t.build([sqlalchemy({ poolSize: 1 })], inTurn(ok(5)));
     t.call(first, { atNs: 0, cancelAtNs: 5 * MS });
     t.callAt(first, 6);
     t.run();
@@ -273,7 +273,7 @@ function staleIn(world: RandomPool, layer: LayerSpec): number {
 
 test.each([
   ['HikariCP', ({ size, more, release }: RandomPool, tests: boolean) => hikari({ maximumPoolSize: size + more, minimumIdle: size, aliveBypassWindow: tests ? 0 : Infinity, release })],
-  ['SQLAlchemy', ({ size, more, release }: RandomPool, tests: boolean) => sqlalchemy({ pool_size: size, max_overflow: more, pool_pre_ping: tests, release })],
+  ['SQLAlchemy', ({ size, more, release }: RandomPool, tests: boolean) => sqlalchemy({ poolSize: size, maxOverflow: more, poolPrePing: tests, release })],
 ] as const)(`%s: never more lent than the limit, all given back, and with tests fewer that are stale, seed ${fuzzSeed}`, (_, layerOf) => {
   let tested = 0;
   let untested = 0;

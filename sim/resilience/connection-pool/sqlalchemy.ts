@@ -9,27 +9,26 @@ import { evictOnParam, releaseParam, setupParam } from './params.ts';
 import { Slots } from './slots.ts';
 
 const S = { name: 's', factor: SECOND } as const;
-const SOURCE = 'SQLAlchemy 2.0 (QueuePool)';
 
 const params = {
-  pool_size: count({ about: 'How many connections the pool keeps; 0: as many as have ever been needed at once.', unit: 'connections', default: 5, source: SOURCE }),
-  max_overflow: number({
+  poolSize: count({ about: 'How many connections the pool keeps; 0: as many as have ever been needed at once.', unit: 'connections', default: 5, source: 'SQLAlchemy 2.0 (pool_size)' }),
+  maxOverflow: number({
     about: 'How many more may be open at once; they are closed when they come back and nobody waits. -1: any number.',
     unit: 'connections',
     min: -1,
     default: 10,
-    source: SOURCE,
+    source: 'SQLAlchemy 2.0 (max_overflow)',
   }),
-  pool_timeout: duration({ about: 'How long a call waits for a connection before it fails.', bareUnit: S, unlimited: true, default: 30 * SECOND, source: SOURCE }),
-  pool_recycle: duration({
+  poolTimeout: duration({ about: 'How long a call waits for a connection before it fails.', bareUnit: S, unlimited: true, default: 30 * SECOND, source: 'SQLAlchemy 2.0 (pool_timeout)' }),
+  poolRecycle: duration({
     about: 'A connection older than this is set up anew when it is lent.',
     bareUnit: S,
     unlimited: true,
     default: Infinity,
-    source: 'SQLAlchemy 2.0 (Pool; -1 there means never)',
+    source: 'SQLAlchemy 2.0 (pool_recycle; -1 there means never)',
   }),
-  pool_pre_ping: flag({ about: 'Tests each connection before it is lent, unless it is new.', default: false, source: 'SQLAlchemy 2.0 (Pool)' }),
-  pool_use_lifo: flag({ about: 'Lends the connection that came back last instead of the one that has been idle longest.', default: false, source: SOURCE }),
+  poolPrePing: flag({ about: 'Tests each connection before it is lent, unless it is new.', default: false, source: 'SQLAlchemy 2.0 (pool_pre_ping)' }),
+  useLifo: flag({ about: 'Lends the connection that came back last instead of the one that has been idle longest.', default: false, source: 'SQLAlchemy 2.0 (pool_use_lifo)' }),
   connectTimeout: duration({
     about: 'How long the set-up of a connection may take.',
     minExclusive: true,
@@ -82,7 +81,7 @@ class QueuePool implements Pattern<Checkout> {
   #invalidatedAt = -0.5;
 
   constructor(values: ValuesOf<typeof params>, host: PatternHost) {
-    const { pool_size: size, max_overflow: overflow } = values;
+    const { poolSize: size, maxOverflow: overflow } = values;
     this.#values = values;
     this.#host = host;
     this.#breaks = codeSet(values.evictOn);
@@ -101,10 +100,10 @@ class QueuePool implements Pattern<Checkout> {
     state.behind = null;
     state.place = null;
     state.phase = Phase.waits;
-    const place = this.#values.pool_use_lifo ? this.#idle.pop() : this.#idle.shift();
+    const place = this.#values.useLifo ? this.#idle.pop() : this.#idle.shift();
     if (place !== undefined) this.#checkOut(call, place, fx);
     else if (this.#places < this.#placesMax) this.#connect(call, this.#newPlace(), fx);
-    else if (this.#values.pool_timeout > 0) this.#wait(call, fx);
+    else if (this.#values.poolTimeout > 0) this.#wait(call, fx);
     else this.#reject(call, fx);
   }
 
@@ -168,7 +167,7 @@ class QueuePool implements Pattern<Checkout> {
   #wait(call: Call<Checkout>, fx: Effects): void {
     fx.note(this.#host, Mark.waited);
     this.#line.join(call);
-    fx.wakeAt(call, fx.now + this.#values.pool_timeout);
+    fx.wakeAt(call, fx.now + this.#values.poolTimeout);
   }
 
   #reject(call: Call<Checkout>, fx: Effects): void {
@@ -184,7 +183,7 @@ class QueuePool implements Pattern<Checkout> {
   }
 
   #checkOut(call: Call<Checkout>, place: Place, fx: Effects): void {
-    const { pool_recycle: recycleNs, pool_pre_ping: tests } = this.#values;
+    const { poolRecycle: recycleNs, poolPrePing: tests } = this.#values;
     const isSuspect = fx.now - place.startedAt > recycleNs || this.#invalidatedAt > place.startedAt;
     if (place.isConnected && isSuspect) this.#disconnect(place, fx);
     if (!place.isConnected) this.#connect(call, place, fx);
@@ -284,13 +283,13 @@ export const sqlalchemyPool = definePattern({
   about: 'Keeps some connections and lets some more be opened for a while; who finds neither waits in line.',
   source: 'SQLAlchemy 2.0 (QueuePool)',
   useWhen: 'Calls go to a database: connections are dear to set up, and the database can bear only so many.',
-  avoidWhen: 'Without pool_pre_ping, where the database may fail over: each connection that is lent when it does costs a failed call.',
+  avoidWhen: 'Without poolPrePing, where the database may fail over: each connection that is lent when it does costs a failed call.',
   differs: 'Callers set up connections by themselves and pay for it; overflow is closed again. After one dead connection all of its age are set up anew. HikariCP does both in the background.',
   side: 'caller',
   defaultScope: 'instance',
   connects: true,
   marks: ['rejected', 'waited', 'connected', 'probed', 'disconnected'],
   params,
-  check: ({ max_overflow: overflow }) => (Number.isInteger(overflow) ? [] : [{ param: 'max_overflow', message: 'must be a whole number' }]),
+  check: ({ maxOverflow: overflow }) => (Number.isInteger(overflow) ? [] : [{ param: 'maxOverflow', message: 'must be a whole number' }]),
   create: (values, host) => new QueuePool(values, host),
 });
