@@ -21,6 +21,8 @@ import { POPULARITY_MAX, Popularity } from './popularity.ts';
 const ARRIVE = 0;
 const BURST = 1;
 const NO_EVENT = -1;
+/** Each may have a state of its own in each instance of each layer. */
+const TENANTS_MAX = 1000;
 /** Qualities enter the digest as whole millionths. */
 const QUALITY_SCALE = 1_000_000;
 
@@ -34,6 +36,9 @@ export interface ClientSettings {
   readonly propagateDeadline: boolean;
   /** How many users send the requests of an open loop or of bursts; Infinity: each request has a user of its own. */
   readonly users: number;
+  /** The first of its tenants, and how requests spread over them; without it there is but one. */
+  readonly firstTenant: number;
+  readonly tenants: Popularity | undefined;
   /** What requests ask for; without it all ask for the same. */
   readonly popularity: Popularity | undefined;
 }
@@ -88,7 +93,7 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
   readonly #ownSlot: number;
   readonly #userSlot: number;
   readonly #requestSlot: number;
-  readonly #purposes: { readonly gap: number; readonly think: number; readonly spread: number; readonly requestClass: number; readonly item: number; readonly user: number };
+  readonly #purposes: { readonly gap: number; readonly think: number; readonly spread: number; readonly requestClass: number; readonly item: number; readonly user: number; readonly tenant: number };
   readonly #firstUser: number;
   readonly #unit = new ExponentialSampler(1);
   readonly #rate: RateClock | undefined;
@@ -122,6 +127,7 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
       requestClass: engine.purpose('request/class'),
       item: engine.purpose('request/item'),
       user: engine.purpose('request/user'),
+      tenant: engine.purpose('request/tenant'),
     };
     let total = 0;
     this.#cumulative = settings.classes.map(({ weight }) => (total += weight));
@@ -271,6 +277,7 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
     context.request = number | 0;
     context.requestClass = this.#drawClass();
     context.priority = this.#classes[context.requestClass]!.priority;
+    context.tenant = this.#drawTenant();
     context.flags = site.flags;
     context.cacheKey = popularity === undefined ? 0 : popularity.item(engine.uniform(this.#requestSlot, this.#purposes.item));
     context.user = this.#userOf(user, context.use);
@@ -289,6 +296,14 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
     if (arrivals.kind === 'closed') return this.#firstUser + user;
     if (users === Infinity) return USERS_MAX / 2 + use;
     return this.#firstUser + Math.floor(this.engine.uniform(this.#requestSlot, this.#purposes.user) * users);
+  }
+
+  /** A user of a closed loop belongs to a tenant for ever; otherwise each request does by itself. */
+  #drawTenant(): number {
+    const { tenants, firstTenant, arrivals } = this.settings;
+    if (tenants === undefined) return firstTenant;
+    const slot = arrivals.kind === 'closed' ? this.#userSlot : this.#requestSlot;
+    return firstTenant + tenants.item(this.engine.uniform(slot, this.#purposes.tenant));
   }
 
   #drawClass(): number {
@@ -371,6 +386,17 @@ export const client = defineComponent({
       unlimited: true,
       unit: 'users',
     }),
+    tenants: record(
+      {
+        count: count({ about: 'How many tenants.', min: 1, max: TENANTS_MAX, unit: 'tenants' }),
+        skew: number({ about: 'How uneven their shares are: the n-th sends in proportion to 1 / n^skew; 0 makes all equal.', default: 0, min: 0, max: 10, source: 'own choice' }),
+      },
+      {
+        about: 'On whose behalf requests are made: customers who share the system, for layers that keep a state for each. They are this client\'s own. Left out: the client is one tenant.',
+        optional: true,
+        shorthand: 'count',
+      },
+    ),
     items: record(
       {
         count: count({ about: 'How many different things there are to ask for.', min: 1, max: POPULARITY_MAX, unit: 'items' }),
@@ -393,7 +419,7 @@ export const client = defineComponent({
     values.classes !== undefined && Object.values(values.classes).every((one) => one.weight === 0)
       ? [{ param: 'classes', message: 'at least one class needs a weight above 0' }]
       : [],
-  create: (values, { grounds, name, classes }) => {
+  create: (values, { grounds, name, classes, firstTenant }) => {
     const weights = values.classes ?? { [name]: { weight: 1, priority: 0 } };
     return {
       role: 'client',
@@ -404,6 +430,8 @@ export const client = defineComponent({
         deadlineNs: values.deadline ?? Infinity,
         propagateDeadline: values.propagateDeadline,
         users: values.users,
+        firstTenant,
+        tenants: values.tenants === undefined ? undefined : new Popularity(values.tenants.count, values.tenants.skew),
         popularity: values.items === undefined ? undefined : new Popularity(values.items.count, values.items.skew),
       }),
     };

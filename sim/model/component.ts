@@ -14,6 +14,8 @@ export interface ComponentBuild {
   readonly grounds: Grounds;
   readonly name: string;
   readonly classes: readonly RequestClass[];
+  /** Number of a client's first tenant, of all tenants of the system. */
+  readonly firstTenant: number;
 }
 
 export type Component =

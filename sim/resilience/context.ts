@@ -33,6 +33,8 @@ export class Context {
   /** Number of the user's request, for digests and traces. */
   request = 0;
   requestClass = 0;
+  /** On whose behalf, of all tenants of the system. */
+  tenant = 0;
   priority = 0;
   flags = 0;
   /** What the request asks for, among the items of its client. */

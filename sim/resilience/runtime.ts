@@ -169,9 +169,10 @@ export interface Partition {
   readonly byInstance: number;
   readonly byEndpoint: number;
   readonly byClass: number;
+  readonly byTenant: number;
 }
 
-export const SHARED: Partition = { byInstance: 0, byEndpoint: 0, byClass: 0 };
+export const SHARED: Partition = { byInstance: 0, byEndpoint: 0, byClass: 0, byTenant: 0 };
 
 /** One layer of a call site or of a server's admission; also the terminal nodes of the model (send, pool). */
 export class Layer {
@@ -189,6 +190,8 @@ export class Layer {
   /** Where connections are set up, for a layer that does. */
   door: Layer | null = null;
   enabled = true;
+  /** 1 for each request class whose calls step over the layer; null: all pass. */
+  passedBy: Uint8Array | null = null;
   /** Its pattern object, where it has just one. */
   only: Pattern | null = null;
   /** Records for its calls that are not in use: those of all layers whose patterns make the same kind of state. */
@@ -220,7 +223,7 @@ export interface Site {
 const OPS_MAX = 2_000_000;
 
 /** What a call is that belongs to no request. */
-const OF_A_LAYER = { request: 0, requestClass: 0, priority: 0, flags: CallFlag.background, cacheKey: 0, operation: 0 } as const;
+const OF_A_LAYER = { request: 0, requestClass: 0, tenant: 0, priority: 0, flags: CallFlag.background, cacheKey: 0, operation: 0 } as const;
 
 export class Runtime implements Effects {
   readonly layers: Layer[] = [];
@@ -320,6 +323,7 @@ export class Runtime implements Effects {
       context.idempotencyKey = from.idempotencyKey;
       context.request = from.request;
       context.requestClass = from.requestClass;
+      context.tenant = from.tenant;
       context.priority = from.priority;
       context.flags = from.flags;
       context.cacheKey = from.cacheKey;
@@ -347,7 +351,7 @@ export class Runtime implements Effects {
 
   /** Opens a call without a parent; its outcome goes to `owner.onBackground`, which finds itself again by `tag`. */
   root(layer: Layer, context: Context, tag: number, owner: Pattern | null, deadline: number): CallRecord {
-    const call = this.#open(this.#enabled(layer), context, tag, -1);
+    const call = this.#open(this.#enabled(layer, context), context, tag, -1);
     call.deadline = deadline;
     call.life = -1;
     call.owner = owner;
@@ -433,7 +437,7 @@ export class Runtime implements Effects {
       this.#closeCancelled(parent);
       return;
     }
-    if (exit === 0) this.#startIn(parent, this.#enabled(parent.layer.inner!), parent.context, tag, parent.endpoint);
+    if (exit === 0) this.#startIn(parent, this.#enabled(parent.layer.inner!, parent.context), parent.context, tag, parent.endpoint);
     else {
       const site = parent.layer.exits[exit - 1]!;
       this.startSite(parent, tag, site, parent.context.useExit(site));
@@ -449,7 +453,7 @@ export class Runtime implements Effects {
       this.#closeCancelled(parent);
       return;
     }
-    this.#startIn(parent, this.#enabled(site.first), this.#siteContext(parent.context, site, nth), tag, -1);
+    this.#startIn(parent, this.#enabled(site.first, parent.context), this.#siteContext(parent.context, site, nth), tag, -1);
   }
 
   /**
@@ -470,7 +474,7 @@ export class Runtime implements Effects {
     const site = exit > 0 ? cause.layer.exits[exit - 1]! : null;
     const context = this.newContext(cause.context);
     context.flags |= CallFlag.background;
-    const layer = exit === SELF ? cause.layer : this.#enabled(site === null ? cause.layer.inner! : site.first);
+    const layer = exit === SELF ? cause.layer : this.#enabled(site === null ? cause.layer.inner! : site.first, context);
     this.#world.childKey(context.slot, cause.context.slot, cause.layer.purpose ^ (site === null ? 0 : site.word));
     const child = this.#open(layer, context, tag, site === null ? cause.endpoint : -1);
     child.deadline = Infinity;
@@ -485,7 +489,7 @@ export class Runtime implements Effects {
       this.#closeCancelled(parent);
       return;
     }
-    this.#startIn(parent, this.#enabled(parent.layer.inner!), parent.context, tag, endpoint).life = life;
+    this.#startIn(parent, this.#enabled(parent.layer.inner!, parent.context), parent.context, tag, endpoint).life = life;
   }
 
   connect(call: Call, tag: number, endpoint: number, life: number): void {
@@ -678,9 +682,10 @@ export class Runtime implements Effects {
 
   // ---- inside -------------------------------------------------------------------------------------------------
 
-  #enabled(layer: Layer): Layer {
+  /** The first layer from this one inward that calls of this context do not step over. */
+  #enabled(layer: Layer, context: Context): Layer {
     let found = layer;
-    while (!found.enabled) found = found.inner!;
+    while (!found.enabled || (found.passedBy !== null && found.passedBy[context.requestClass] === 1)) found = found.inner!;
     return found;
   }
 
@@ -830,10 +835,10 @@ export class Runtime implements Effects {
   }
 }
 
-/** The pattern object that keeps the state of this caller, callee and class. */
+/** The pattern object that keeps the state of this caller, callee, class and tenant. */
 function hostOf(layer: Layer, context: Context, endpoint: number): Host {
-  const { byInstance, byEndpoint, byClass } = layer.partition;
-  return layer.hosts[context.instance * byInstance + endpoint * byEndpoint + context.requestClass * byClass]!;
+  const { byInstance, byEndpoint, byClass, byTenant } = layer.partition;
+  return layer.hosts[context.instance * byInstance + endpoint * byEndpoint + context.requestClass * byClass + context.tenant * byTenant]!;
 }
 
 /** Draws of one layer for one call are numbered; the low byte stays free for draws inside one sampler. */

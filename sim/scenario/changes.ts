@@ -8,7 +8,7 @@ import { check } from './definitions.ts';
 import { type Directory, directoryOf, nearestAddress, siteProblem } from './directory.ts';
 import { FAULT_FIELDS } from './faults.ts';
 import { isInline, SITE_FIELDS } from './fields.ts';
-import { layerFields, stateOf } from './layers.ts';
+import { layerFields, perOf, stateOf } from './layers.ts';
 import type { ProblemList } from './problem-list.ts';
 import type { Place } from './reader.ts';
 import { checkReferences } from './references.ts';
@@ -97,11 +97,10 @@ class ChangeRun {
     const definition = this.#vocabulary.patternKinds(layer.family)?.get(layer.kind);
     if (definition === undefined || !this.#byAddress.has(layer.address)) return { ...layer, enabled };
     const { as: _as, enabled: _enabled, ...fields } = layerFields(definition);
-    const per = [...(layer.perCallee ? ['callee'] : []), ...(layer.perClass ? ['class'] : [])];
-    const written = { ...layer.values, scope: layer.scope, per };
+    const written = { ...layer.values, scope: layer.scope, per: perOf(layer), classes: layer.classes };
     const set = this.#set(layer.address, fields, written, { side: 'caller', owner: layer.address }, layer.family, definition);
-    const { scope, per: divided, ...values } = set;
-    return { ...layer, enabled, values, ...stateOf(scope, divided) };
+    const { scope, per, classes, ...values } = set;
+    return { ...layer, enabled, values, ...stateOf(scope, per, classes) };
   }
 
   #fault(fault: FaultUse): FaultUse {

@@ -191,6 +191,10 @@ class Compiler {
   readonly #engine: Engine;
   readonly #grounds: Grounds;
   readonly #classes: readonly RequestClass[];
+  /** How many tenants all clients have together. */
+  #tenants = 0;
+  /** Number of each client's first tenant. */
+  readonly #firstTenants = new Map<string, number>();
   readonly #components = new Map<string, Component>();
   readonly #uses: ReadonlyMap<string, ComponentUse>;
   readonly #wires: { readonly wire: Wire; readonly from: string; readonly to: string }[] = [];
@@ -207,6 +211,11 @@ class Compiler {
     this.#engine = engine;
     this.#grounds = { engine, exchanges: new Exchanges(engine), workDone: new WorkDone(engine) };
     this.#classes = classesOf(scenario);
+    for (const { kind, name, values } of scenario.components) {
+      if (kind !== 'client') continue;
+      this.#firstTenants.set(name, this.#tenants);
+      this.#tenants += (values['tenants'] as { readonly count: number } | undefined)?.count ?? 1;
+    }
     this.#uses = new Map(scenario.components.map((use) => [use.name, use]));
   }
 
@@ -231,7 +240,7 @@ class Compiler {
     const definition = makerOf<Component, ComponentBuild>('component', use.kind);
     const caller: Caller = { instances: this.#instancesOf(use.name), component: use.name };
     const values = this.#fields(definition.params, use.values, caller);
-    const component = definition.create(values as never, { grounds: this.#grounds, name: use.name, classes: this.#classes });
+    const component = definition.create(values as never, { grounds: this.#grounds, name: use.name, classes: this.#classes, firstTenant: this.#firstTenants.get(use.name) ?? 0 });
     if (component.role === 'server') this.#admission(component.server, use, caller);
     return component;
   }
@@ -321,17 +330,20 @@ class Compiler {
     // In front of a server the callee is the very instance in which the layer stands.
     const perCallee = use.perCallee && gauges === undefined;
     const perInstance = use.scope === 'instance' || (use.perCallee && gauges !== undefined);
+    const tenants = use.perTenant ? this.#tenants : 1;
     const classes = use.perClass ? this.#classes.length : 1;
     const endpoints = perCallee ? this.#instancesOf(callee) : 1;
     const partition: Partition = {
-      byClass: use.perClass ? 1 : 0,
-      byEndpoint: perCallee ? classes : 0,
-      byInstance: perInstance ? classes * endpoints : 0,
+      byTenant: use.perTenant ? 1 : 0,
+      byClass: use.perClass ? tenants : 0,
+      byEndpoint: perCallee ? tenants * classes : 0,
+      byInstance: perInstance ? tenants * classes * endpoints : 0,
     };
     const layer = engine.runtime.newLayer(use.address, engine.purpose(use.address), partition, caller.component);
     layer.inner = inner;
     layer.door = inner.door;
     layer.enabled = use.enabled;
+    layer.passedBy = use.classes.length === 0 ? null : Uint8Array.from(this.#classes, ({ name }) => (use.classes.includes(name) ? 0 : 1));
     const values = this.#fields(definition.params, use.values, caller);
     layer.exits = (definition.exits ?? []).flatMap((name) => (values[name] === undefined ? [] : [values[name] as Site]));
     this.#layers.set(use.address, layer);
@@ -341,9 +353,9 @@ class Compiler {
       caller,
       gauges,
       make: (host) => definition.create(values as never, host),
-      hosts: (perInstance ? caller.instances : 1) * classes * endpoints,
+      hosts: (perInstance ? caller.instances : 1) * tenants * classes * endpoints,
       perInstance,
-      hostsPerInstance: classes * endpoints,
+      hostsPerInstance: tenants * classes * endpoints,
     });
     this.#recordLayer(layer, use, definition);
     return layer;

@@ -6,20 +6,31 @@ import { mapUse } from './walk.ts';
 import { anyOf, quote } from './wording.ts';
 
 export interface DeadLetter {
-  /** Of the step or fault. */
+  /** Of the step, layer or fault. */
   readonly address: string;
   readonly message: string;
   readonly suggestion?: string;
 }
 
-/** Steps that choose by a request class that no client has. */
+/** Steps that choose by a request class, and layers that are for one, that no client has. */
 export function classesNobodyHas({ components }: Scenario, vocabulary: Vocabulary): readonly DeadLetter[] {
   const classes = components.flatMap((use) => (use.kind === 'client' ? Object.keys((use.values['classes'] ?? { [use.name]: {} }) as Values) : []));
   const found: DeadLetter[] = [];
   for (const use of components) {
     mapUse(use, vocabulary, {
       site: (site) => site,
-      layer: (layer) => layer,
+      layer: (layer) => {
+        for (const wanted of layer.classes) {
+          if (classes.includes(wanted)) continue;
+          const suggestion = nearest(wanted, classes);
+          found.push({
+            address: layer.address,
+            message: `no client has a request class ${quote(wanted)}, so none of its calls pass ${layer.address}; there is ${anyOf(classes)}`,
+            ...(suggestion === undefined ? {} : { suggestion }),
+          });
+        }
+        return layer;
+      },
       step: (step) => {
         const wanted = step.kind === 'choose' && step.values['choose'] === 'class' ? step.values['class'] : undefined;
         if (typeof wanted === 'string' && !classes.includes(wanted)) {

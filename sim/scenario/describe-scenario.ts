@@ -13,7 +13,7 @@ import { directoryOf, type OwnedSite } from './directory.ts';
 import { targetsOf } from './faults.ts';
 import { SITE_FIELDS } from './fields.ts';
 import { formatValue } from './format-value.ts';
-import { layerFields } from './layers.ts';
+import { layerFields, perOf } from './layers.ts';
 import { holdsParts } from './parts.ts';
 import type { Registries } from './language.ts';
 import { registries } from './registries.ts';
@@ -100,7 +100,6 @@ class Describer {
 
   #layer(layer: LayerUse): LayerDescription {
     const definition = this.#vocabulary.patternKinds(layer.family)?.get(layer.kind);
-    const per = [...(layer.perCallee ? ['callee'] : []), ...(layer.perClass ? ['class'] : [])];
     const { as: _as, enabled: _enabled, ...fields } = definition === undefined ? {} : layerFields(definition);
     return {
       address: layer.address,
@@ -108,7 +107,7 @@ class Describer {
       kind: layer.kind,
       title: definition?.title ?? '',
       enabled: layer.enabled,
-      params: this.params(fields, { ...layer.values, scope: layer.scope, per }),
+      params: this.params(fields, { ...layer.values, scope: layer.scope, per: perOf(layer), classes: layer.classes }),
     };
   }
 

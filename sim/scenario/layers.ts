@@ -20,11 +20,19 @@ export const LAYER_FIELDS = {
   ),
   per: list(
     choice(
-      { callee: 'one state for each instance of the callee', class: 'one state for each request class' },
+      {
+        callee: 'one state for each instance of the callee',
+        class: 'one state for each request class',
+        tenant: 'one state for each tenant, see the tenants of clients; a client that names none is one',
+      },
       { about: 'What the state is divided by.' },
     ),
     { about: 'Keeps a separate state for each of these.', default: [] },
   ),
+  classes: list(text({ about: 'A request class.' }), {
+    about: 'Only calls of these request classes pass the layer; all others step over it. Left out: all pass.',
+    default: [],
+  }),
 } as const satisfies Fields;
 
 /** Everything that may stand in the mapping of a layer. */
@@ -107,13 +115,24 @@ function readUse(
   const address = `${place.owner}/${ownName(reader, written, family, place)}`;
   reader.claim(address, valueOf(written, 'as') ?? at, place.path);
   const before = reader.problems.count;
-  const { as: _as, kind: _kind, enabled, scope, per, ...values } = reader.fields(fields, written, { ...place, owner: address }, family);
+  const { as: _as, kind: _kind, enabled, scope, per, classes, ...values } = reader.fields(fields, written, { ...place, owner: address }, family);
   if (reader.problems.count === before) check(reader, definition, values, written, place);
-  return { family, kind, values, address, enabled: enabled as boolean, ...stateOf(scope, per) };
+  return { family, kind, values, address, enabled: enabled as boolean, ...stateOf(scope, per, classes) };
 }
 
-/** How the state of a layer is divided. */
-export function stateOf(scope: Values[string], per: Values[string]): Pick<LayerUse, 'scope' | 'perCallee' | 'perClass'> {
+/** How the state of a layer is divided, and whom it concerns. */
+export function stateOf(scope: Values[string], per: Values[string], classes: Values[string]): Pick<LayerUse, 'scope' | 'perCallee' | 'perClass' | 'perTenant' | 'classes'> {
   const divided = (per ?? []) as readonly string[];
-  return { scope: scope as LayerUse['scope'], perCallee: divided.includes('callee'), perClass: divided.includes('class') };
+  return {
+    scope: scope as LayerUse['scope'],
+    perCallee: divided.includes('callee'),
+    perClass: divided.includes('class'),
+    perTenant: divided.includes('tenant'),
+    classes: (classes ?? []) as readonly string[],
+  };
+}
+
+/** The words of `per` for a layer. */
+export function perOf({ perCallee, perClass, perTenant }: LayerUse): readonly string[] {
+  return [...(perCallee ? ['callee'] : []), ...(perClass ? ['class'] : []), ...(perTenant ? ['tenant'] : [])];
 }

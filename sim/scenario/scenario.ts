@@ -34,6 +34,10 @@ export interface LayerUse extends DefinitionUse {
   readonly perCallee: boolean;
   /** One pattern object for each request class. */
   readonly perClass: boolean;
+  /** One pattern object for each tenant. */
+  readonly perTenant: boolean;
+  /** Request classes whose calls pass it; none named: all. */
+  readonly classes: readonly string[];
 }
 
 /** A use of a dependency. */

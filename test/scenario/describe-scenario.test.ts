@@ -42,7 +42,7 @@ describe('components', () => {
       ['store/read/work', '2ms'],
       ['store/write/writing', '4ms'],
     ]);
-    expect(api!.layers.map(({ address, params }) => [address, given(params)])).toEqual([['api/shed', { limit: '20', scope: '(instance)', per: '([])' }]]);
+    expect(api!.layers.map(({ address, params }) => [address, given(params)])).toEqual([['api/shed', { limit: '20', scope: '(instance)', per: '([])', classes: '([])' }]]);
   });
 });
 
@@ -59,6 +59,7 @@ test('call sites have a caller, a callee and layers', () => {
     on: '([timeout, error])',
     scope: '(instance)',
     per: '([])',
+    classes: '([])',
   });
   expect(given(system.sites[1]!.layers[1]!.params)).toMatchObject({ failureThreshold: '(5)', scope: '(shared)' });
   expect(given(system.sites[1]!.params)).toEqual({ idempotent: '(false)', idempotencyKey: '(none)', cancelDownstream: '(false)' });

@@ -74,6 +74,6 @@ class Crowd {
     const callee = this.#system.component(target);
     const callees = this.#system.vocabulary.findComponent(callee.kind)?.outline?.(callee.values as never).instances ?? 1;
     const states = (layer.scope === 'shared' ? 1 : instances) * (layer.perCallee ? callees : 1);
-    return layer.perClass ? Infinity : states * this.#system.concurrency(layer);
+    return layer.perClass || layer.perTenant || layer.classes.length > 0 ? Infinity : states * this.#system.concurrency(layer);
   }
 }
