@@ -12,7 +12,7 @@
  *
  *   --report        exit 0 whatever the rows say
  *   --date <text>   what to write beside them; the simulator itself knows no date
- *   --only <text>   only the groups whose name contains it (kernel, speed, memory, peers); nothing is written
+ *   --only <text>   only the groups whose name contains it (kernel, speed, memory, patterns, peers); nothing is written
  */
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -20,6 +20,7 @@ import { parseArgs } from 'node:util';
 import { heapRows, kernelRows, newYardstick } from './kernel/rows.ts';
 import { median } from './measure.ts';
 import { memoryRows } from './path/memory.ts';
+import { patternRows } from './path/patterns.ts';
 import { speedRows } from './path/speed.ts';
 import { peerRows } from './peers/rows.ts';
 import { formatRow, holds, type Row } from './row.ts';
@@ -42,6 +43,7 @@ const groups: readonly (readonly [name: string, rows: () => readonly Row[] | Pro
   ['kernel', () => kernelRows(h)],
   ['speed', () => speedRows(h)],
   ['memory', memoryRows],
+  ['patterns', () => patternRows(h)],
   ['peers', peerRows],
   ['kernel, beside a heap', heapRows],
 ];

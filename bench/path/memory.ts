@@ -41,7 +41,7 @@ function bytesPerOpenCall(): number {
 }
 
 /** Bytes in use after a collection: objects, and the buffers of typed arrays. */
-function usedBytes(): number {
+export function usedBytes(): number {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   collect();

@@ -135,3 +135,16 @@ system:
   users: {kind: client, arrivals: {poisson: 80/s}, calls: station}
   station: {kind: service, threads: 1, queue: {capacity: unlimited}, handler: [work: {exponential: 10ms}]}
 `;
+
+/** Nothing but a request, an answer, and one layer between them, at the call site or in front of the server. */
+export function oneLayer(layer: string | undefined, side: 'caller' | 'server'): string {
+  const patterns = layer === undefined ? '' : `, patterns: [${layer}]`;
+  return `faultline: 1
+title: One layer
+duration: 100000s
+bucket: 100000s
+system:
+  users: {kind: client, arrivals: {constant: 5000/s}, calls: station${side === 'caller' ? patterns : ''}}
+  station: {kind: service, threads: unlimited, handler: [work: 400us]${side === 'server' ? patterns : ''}}
+`;
+}

@@ -1,0 +1,92 @@
+/**
+ * What each pattern costs per call, beside the same path without it, and that it keeps nothing of a call that has ended. A
+ * pattern that saves the call, such as a cache, costs less than nothing; one that sends twice costs a send.
+ */
+import type { Fields, Param } from '../../sim/catalogue/param.ts';
+import type { AnyPatternDefinition } from '../../sim/resilience/pattern.ts';
+import { patterns } from '../../sim/resilience/registry.ts';
+import { median, type Sample } from '../measure.ts';
+import type { Row } from '../row.ts';
+import { usedBytes } from './memory.ts';
+import { Running } from './running.ts';
+import { oneLayer } from './scenarios.ts';
+
+/** Values under which a pattern does its usual work instead of rejecting or remembering everything. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  'circuitBreaker/cockatiel': 'halfOpenAfter: 10s',
+  // A store that forgets within the warm-up; by default it keeps a day of answers, and is meant to.
+  'idempotency/idempotency': 'ttl: 100ms',
+};
+
+const WARM_UP_SEC = 5;
+/** Virtual seconds in a piece. */
+const PIECE_SEC = 2;
+const PIECES = 9;
+const KEPT_SEC = 10;
+
+export function patternRows(h: Sample): Row[] {
+  const bare = new Running(oneLayer(undefined, 'caller'), WARM_UP_SEC);
+  const measured = patterns.map((definition) => measure(h, bare, definition));
+  const most = measured.reduce((a, b) => (a.kept > b.kept ? a : b));
+  return [
+    ...measured.map(({ name, ns, hNs }) => ({ name: `${name}, per call`, value: ns / hNs, unit: 'H', ns })),
+    { name: `kept of each call that has ended, by the pattern that keeps most (${most.name})`, value: most.kept, unit: 'B', limit: { atMost: 1 } },
+  ];
+}
+
+interface Measured {
+  readonly name: string;
+  readonly ns: number;
+  /** H of the same moment. */
+  readonly hNs: number;
+  /** Bytes per call. */
+  readonly kept: number;
+}
+
+function measure(h: Sample, bare: Running, definition: AnyPatternDefinition): Measured {
+  const { family, kind } = definition;
+  const name = family === kind ? kind : `${family}, ${kind}`;
+  const run = new Running(oneLayer(layerText(definition), definition.side === 'server' ? 'server' : 'caller'), WARM_UP_SEC);
+  const withIt = run.perRequest(PIECE_SEC);
+  const without = bare.perRequest(PIECE_SEC);
+  const hNs = h();
+  const ns = median(Array.from({ length: PIECES }, () => withIt() - without()));
+  return { name, ns, hNs, kept: keptPerRequest(run) };
+}
+
+function keptPerRequest(run: Running): number {
+  const requests = run.requests;
+  const before = usedBytes();
+  run.runUntil(run.nowSec + KEPT_SEC);
+  return Math.max(0, usedBytes() - before) / (run.requests - requests);
+}
+
+/** A layer as it would be written: the kind, what it needs, and otherwise its defaults. */
+function layerText({ family, kind, params }: AnyPatternDefinition): string {
+  const isOneOfSeveral = patterns.filter((one) => one.family === family).length > 1;
+  const parts = [isOneOfSeveral ? `kind: ${kind}` : '', requiredText(params), EXAMPLES[`${family}/${kind}`] ?? ''].filter((part) => part !== '');
+  return `${family}: {${parts.join(', ')}}`;
+}
+
+function requiredText(params: Fields): string {
+  const required = Object.entries(params).filter(([, param]) => param.default === undefined && param.optional !== true);
+  return required.map(([name, param]) => `${name}: ${exampleOf(param)}`).join(', ');
+}
+
+/** Large enough that nothing is rejected. */
+function exampleOf(param: Param): string {
+  switch (param.kind) {
+    case 'amount':
+      return param.quantity === 'rate' ? '1000000/s' : param.quantity === 'ratio' ? '50%' : '1s';
+    case 'number':
+      return String(Math.min(param.max ?? Infinity, 100_000));
+    case 'choice':
+      return Object.keys(param.values)[0]!;
+    case 'callSite':
+      return 'station';
+    case 'oneOf':
+      return param.family === 'cockatielBreaker' ? '{consecutive: {threshold: 5}}' : 'none';
+    default:
+      throw new Error(`no example for a required parameter of kind ${param.kind}`);
+  }
+}
