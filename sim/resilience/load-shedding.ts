@@ -1,5 +1,5 @@
 import { SECOND } from '../catalogue/units.ts';
-import { count, duration, list, ratio, type ValuesOf } from '../catalogue/param.ts';
+import { count, duration, flag, list, ratio, type ValuesOf } from '../catalogue/param.ts';
 import { Mark } from './mark.ts';
 import { Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
@@ -32,11 +32,18 @@ const params = {
     default: SECOND,
     source: 'own choice; HTTP Retry-After counts in seconds',
   }),
+  countsShedAsDone: flag({
+    about: 'A mistake, to be shown: each refusal is counted off like a request that was admitted and is done. The load seems to fall with every refusal, until nothing is shed any more.',
+    default: false,
+    source: 'chapter Reliability & Resilience, where it is written so by mistake',
+  }),
 };
 
 class LoadShedding implements Pattern<null> {
   readonly #values: ValuesOf<typeof params>;
   readonly #host: PatternHost;
+  /** Requests that were counted off although they had never been counted. */
+  #miscounted = 0;
 
   constructor(values: ValuesOf<typeof params>, host: PatternHost) {
     this.#values = values;
@@ -48,12 +55,13 @@ class LoadShedding implements Pattern<null> {
   }
 
   onCall(call: Call<null>, fx: Effects): void {
-    const { thresholds, retryAfter } = this.#values;
+    const { thresholds, retryAfter, countsShedAsDone } = this.#values;
     const threshold = thresholds[Math.min(call.priority, thresholds.length - 1)]!;
     if (this.#load() < threshold) {
       fx.start(call, 0);
       return;
     }
+    if (countsShedAsDone) this.#miscounted++;
     fx.note(this.#host, Mark.shed);
     fx.settleRetryAfter(call, Outcome.shed, retryAfter);
   }
@@ -70,7 +78,7 @@ class LoadShedding implements Pattern<null> {
   #load(): number {
     const { maxConcurrent, maxQueue } = this.#values;
     const { gauges } = this.#host;
-    return Math.max(gauges.inFlight() / maxConcurrent, gauges.queueLength() / maxQueue);
+    return Math.max((gauges.inFlight() - this.#miscounted) / maxConcurrent, gauges.queueLength() / maxQueue);
   }
 }
 

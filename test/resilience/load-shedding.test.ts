@@ -55,3 +55,16 @@ test('who is shed is told when to come back', () => {
   t.callAt(t.build([{ of: loadShedding, with: { retryAfter: 3 * SECONDS }, gauges }], inTurn(ok(0))), 0);
   expect(t.run().results[0]).toMatchObject({ outcome: 'shed', retryAfterNs: 3 * SECONDS });
 });
+
+test('the mistake of the chapter: refusals that are counted off as done make the load fall until all are let in', () => {
+  const gauges: Gauges = { inFlight: () => 1005, queueLength: () => 0, capacity: () => 10 };
+  const shedOf = (countsShedAsDone: boolean): number[] => {
+    const t = new TestWorld();
+    const first = t.build([{ of: loadShedding, with: { countsShedAsDone }, gauges }], inTurn(ok(0)));
+    t.callAt(first, ...Array.from({ length: 20 }, (_, at) => at));
+    t.run();
+    return t.outcomes.flatMap((outcome, at) => (outcome === 'shed' ? [at] : []));
+  };
+  expect(shedOf(true)).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(shedOf(false).length).toBe(20);
+});

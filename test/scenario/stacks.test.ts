@@ -11,6 +11,7 @@ import { compile } from '../../sim/scenario/compile.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { LayerUse, Scenario } from '../../sim/scenario/scenario.ts';
 import { layersOf } from '../determinism/arms.ts';
+import { chapterBreakers } from '../support/chapter-breakers.ts';
 
 const text = (patterns: string, more = ''): string => `faultline: 1
 title: Stacks
@@ -87,6 +88,11 @@ test.each<[string, readonly string[]]>([
   ['envoy', ['route', 'retry', 'maxRequests']],
   ['awsSdk', ['retry', 'readTimeout']],
   ['command', ['fallback', 'circuitBreaker', 'timeout', 'threadPool']],
+  ['phase5Breaker', ['circuitBreaker']],
+  ['reliabilityEngineeringBreaker', ['circuitBreaker']],
+  ['chapter8Breaker', ['circuitBreaker']],
+  ['reliabilityAndResilienceBreaker', ['circuitBreaker']],
+  ['chapterThreadPool', ['timeout', 'threadPool']],
   ['bulkheadAroundBreaker', ['bulkhead', 'circuitBreaker']],
   ['timeoutAroundBreaker', ['fallback', 'timeout', 'circuitBreaker']],
 ])('the layers of %s, outermost first', (kind, names) => {
@@ -94,13 +100,21 @@ test.each<[string, readonly string[]]>([
 });
 
 test('every stack is in that table, and runs', () => {
-  expect(stacks.length).toBe(10);
+  expect(stacks.length).toBe(15);
   for (const { kind } of stacks) {
     const simulation = compile(scenarioOf(`[{stack: ${kind}}]`), { variant: '', seed: 'stack' });
     simulation.run();
     expect(simulation.record().end).toEqual({ kind: 'completed' });
     expect(simulation.clients[0]!.settled).toBeGreaterThan(400);
   }
+});
+
+test('the breakers of the chapters are those that follow the chapters step by step in another test', () => {
+  const written = (kind: string): unknown => stacks.find((stack) => stack.kind === kind)!.layers[0]!.with;
+  expect(written('phase5Breaker')).toEqual(chapterBreakers.phaseFive.params);
+  expect(written('reliabilityEngineeringBreaker')).toEqual(chapterBreakers.reliabilityEngineering.params);
+  expect(written('chapter8Breaker')).toEqual(chapterBreakers.chapterEight.params);
+  expect(written('reliabilityAndResilienceBreaker')).toEqual(chapterBreakers.reliabilityAndResilience.params);
 });
 
 describe('its layers are like any others', () => {
