@@ -1,6 +1,7 @@
 /**
  * Small mistakes in the simulator, and the suite that finds each of them. No suite was written for a mistake: those named
- * here are about all systems, all patterns or all faults, or compare with the real library or with recorded traces of it.
+ * here are about all systems, all patterns or all faults; or they compare with the real library, with recorded traces of
+ * it, or with a naive account of random calls.
  */
 export interface Mutant {
   /** What goes wrong. */
@@ -28,6 +29,7 @@ const conformance = (pattern: string): Suite => ({ file: 'test/resilience/confor
 const cockatiel: Suite = { file: 'test/resilience/cockatiel-differential.test.ts' };
 const opossum: Suite = { file: 'test/resilience/opossum-differential.test.ts' };
 const resilience4j: Suite = { file: 'test/resilience/resilience4j-golden.test.ts' };
+const idempotency: Suite = { file: 'test/resilience/idempotency.test.ts', tests: 'one call at a time' };
 const budgets: Suite = { file: 'test/resilience/retry-budget.test.ts', tests: 'as with' };
 
 export const engineMutants: readonly Mutant[] = [
@@ -194,6 +196,27 @@ export const patternMutants: readonly Mutant[] = [
     from: 'if (!this.#onSuccess) this.#put();',
     to: 'this.#put();',
     foundBy: budgets,
+  },
+  {
+    name: 'hedge loser not cancelled',
+    file: 'sim/resilience/hedge/hedge.ts',
+    from: "if (this.#rules.loser === 'cancel') fx.cancel(call);",
+    to: "if (this.#rules.loser === 'cancel' && call.cancelled) fx.cancel(call);",
+    foundBy: conformance('hedge/(delay|grpc)'),
+  },
+  {
+    name: 'Retry-After ignored',
+    file: 'sim/resilience/retry.ts',
+    from: 'child.retryAfter > 0 ? this.#asAsked',
+    to: 'child.retryAfter < 0 ? this.#asAsked',
+    foundBy: conformance('retry/retry'),
+  },
+  {
+    name: 'key released early',
+    file: 'sim/resilience/idempotency.ts',
+    from: 'entry.untilNs = fx.now + this.#values.lockTimeout;',
+    to: 'entry.untilNs = fx.now + this.#values.lockTimeout / 100_000;',
+    foundBy: idempotency,
   },
   {
     name: 'jitter from a shared stream',

@@ -125,7 +125,7 @@ describe(`random systems (FUZZ_SEED=${fuzzSeed})`, () => {
       reporter(outcome) {
         if (!outcome.failed) return;
         const replay = `FUZZ_SEED=${fuzzSeed} FUZZ_PATH=${outcome.counterexamplePath} npx vitest run ${file}`;
-        throw new Error(`${fc.defaultReportMessage(outcome)}\n\nAgain: ${replay}`);
+        throw new Error(`${fc.defaultReportMessage(outcome)}\n\nAgain: ${replay}`, { cause: outcome.errorInstance });
       },
     });
   });

@@ -1,7 +1,7 @@
 /**
  * Goal: what every pattern promises, alone and in any stack: each call is settled exactly once; after the load has
  * stopped nothing is left (calls, permits, waiters, timers, sends); a deadline is only ever tightened; a cancel is
- * answered at once unless a callee ignores it; what chance decides for a call belongs to that call; equal inputs give equal traces; switching or replacing layers in mid-run
+ * answered at once unless a callee ignores it; work that nobody waits for is asked to stop; what chance decides for a call belongs to that call; equal inputs give equal traces; switching or replacing layers in mid-run
  * changes none of this.
  *
  * Method: random worlds from the registry: stacks of up to five layers with random parameters, overlapping calls at tied
@@ -18,8 +18,8 @@ import { patterns } from '../../sim/resilience/registry.ts';
 import type { CallRecord, Layer } from '../../sim/resilience/runtime.ts';
 import { fuzzSeed } from '../support/fuzz-seed.ts';
 import { anyLayer, definitionOf, layerOf, nameOf, type RandomLayer } from '../support/pattern-arbitrary.ts';
-import { make } from '../support/pattern-values.ts';
-import { type Answer, type LayerSpec, MS, patternWith, TestWorld } from '../support/resilience-harness.ts';
+import { type Given, make, valuesFor } from '../support/pattern-values.ts';
+import { type Answer, isBackground, type LayerSpec, MS, patternWith, TestWorld } from '../support/resilience-harness.ts';
 
 /** Longer than any timeout of a random layer; afterwards the callee closes the connection. */
 const HANG_MS = 500;
@@ -47,22 +47,26 @@ interface RandomWorld {
   readonly changes: readonly { readonly atMs: number; readonly layer: number; readonly what: 'switch' | 'replace' }[];
 }
 
-const answer: fc.Arbitrary<Answer> = fc.record({
-  afterNs: fc.oneof(fc.nat(40), fc.constant(0), fc.constant(HANG_MS)).map((ms) => ms * MS),
-  code: fc.oneof(fc.constant(0), fc.integer({ min: 2, max: OUTCOMES.findIndex(({ name }) => name === 'deadlineExceeded') })),
-  ignoresCancel: fc.boolean(),
-});
+const answer: fc.Arbitrary<Answer> = fc
+  .record({
+    afterNs: fc.oneof(fc.nat(40), fc.constant(0), fc.constant(HANG_MS)).map((ms) => ms * MS),
+    code: fc.oneof(fc.constant(Outcome.ok), fc.integer({ min: 2, max: OUTCOMES.findIndex(({ name }) => name === 'deadlineExceeded') })),
+    ignoresCancel: fc.boolean(),
+    comeBackAfterMs: fc.option(fc.integer({ min: 1, max: 3000 }), { freq: 3 }),
+  })
+  .map(({ comeBackAfterMs, ...rest }) => (comeBackAfterMs === null || rest.code === Outcome.ok ? rest : { ...rest, retryAfterNs: comeBackAfterMs * MS }));
 
 const worldOf = (layers: fc.Arbitrary<readonly RandomLayer[]>): fc.Arbitrary<RandomWorld> =>
   fc.record({
-    racers: fc.constantFrom(1, 1, 2, 3),
+    racers: fc.constantFrom(1, 1, 1, 2, 3),
     layers,
     exitLayers: fc.array(anyLayer(), { maxLength: 2 }),
     answers: fc.array(answer, { minLength: 1, maxLength: 12 }),
     obedient: fc.boolean(),
     calls: fc.array(
       fc.record({
-        atMs: fc.nat(60),
+        // Some come late, when breakers that opened may try again.
+        atMs: fc.oneof({ weight: 3, arbitrary: fc.nat(60) }, { weight: 1, arbitrary: fc.integer({ min: 60, max: 300 }) }),
         givesUpAfterMs: fc.option(fc.nat(60), { freq: 3 }),
         deadlineMs: fc.option(fc.nat(120), { freq: 2 }),
         priority: fc.nat(3),
@@ -75,6 +79,9 @@ const worldOf = (layers: fc.Arbitrary<readonly RandomLayer[]>): fc.Arbitrary<Ran
     changes: fc.array(fc.record({ atMs: fc.nat(120), layer: fc.nat(9), what: fc.constantFrom('switch', 'replace') }), { maxLength: 4 }),
   });
 
+/** How many times more worlds there may be than usual before a pattern has made all its marks; once has been enough. */
+const MORE_MAX = 20;
+
 /** What the worlds of this file were like. */
 const seen = {
   neighbours: new Set<string>(),
@@ -86,6 +93,7 @@ const seen = {
   late: 0,
   changes: 0,
   fellBackToAnotherCall: 0,
+  askedToComeBack: 0,
 };
 
 /** Runs a world until nothing happens any more, and checks what must hold in all of them. */
@@ -95,7 +103,7 @@ function run(world: RandomWorld): TestWorld {
   const script = (n: number, call: Call): Answer => {
     expect(call.cancelled).toBe(false);
     // What a layer does for itself knows no deadline.
-    if ((call.flags & CallFlag.background) === 0) expect(call.deadline).toBeLessThanOrEqual(deadlineOf(call));
+    if (!isBackground(call)) expect(call.deadline).toBeLessThanOrEqual(deadlineOf(call));
     const answer = world.answers[n % world.answers.length]!;
     return world.obedient ? { ...answer, ignoresCancel: false } : answer;
   };
@@ -214,6 +222,46 @@ function cancelledAtOnce(world: RandomWorld, t: TestWorld): void {
   });
 }
 
+/** Patterns that let work go on by design for which nobody waits any more, and with which parameters. */
+const LEAVE_WORK_BEHIND: Readonly<Record<string, (values: Given) => boolean>> = {
+  'timeout/timeout': ({ mode }) => mode === 'abandon',
+  'adaptiveTimeout/adaptiveTimeout': ({ mode }) => mode === 'abandon',
+  'hedge/delay': ({ loser }) => loser === 'abandon',
+  'hedge/percentile': ({ loser }) => loser === 'abandon',
+  'circuitBreaker/opossum': ({ abortController }) => abortController === false,
+  'bulkhead/semaphore': ({ release }) => release === 'whenWorkEnds',
+  'connectionPool/hikari': ({ release }) => release === 'whenWorkEnds',
+  'connectionPool/sqlalchemy': ({ release }) => release === 'whenWorkEnds',
+  'threadPool/resilience4j': () => true,
+  'threadPool/hystrix': ({ interruptOnTimeout }) => interruptOnTimeout === false,
+  'threadPool/fixed': () => true,
+  'coalescing/coalescing': ({ whenLeaderLeaves }) => whenLeaderLeaves === 'goOn',
+};
+
+/** Where every callee honours a cancel, no send of a call outlives it. */
+function leavesNoWorkBehind(world: RandomWorld, t: TestWorld): void {
+  const leavesIt = (layer: RandomLayer): boolean => LEAVE_WORK_BEHIND[layer.pattern]?.(valuesFor(definitionOf(layer.pattern), layer.with)) === true;
+  if (!world.obedient || [...world.layers, ...world.exitLayers].some(leavesIt)) return;
+  for (const { sentFor, endedAtNs } of [t.wire, ...t.exitWires]) {
+    const outlived = sentFor.filter((call, n) => call >= 0 && endedAtNs[n]! > t.results[call]!.endedAtNs);
+    expect(outlived, 'work that nobody waits for is asked to stop').toEqual([]);
+  }
+}
+
+/** A retry alone, at its callee, comes back no sooner than it was asked to. */
+function comesBackWhenAsked(world: RandomWorld, t: TestWorld): void {
+  const [layer, ...others] = world.layers;
+  if (layer?.pattern !== 'retry/retry' || others.length > 0 || world.racers > 1 || layer.with.retryAfter === 'ignore') return;
+  const { sentAtNs, endedAtNs, sentFor } = t.wire;
+  const earliestNs = new Map<number, number>();
+  sentAtNs.forEach((at, n) => {
+    expect(at, 'who is asked to come back later does').toBeGreaterThanOrEqual(earliestNs.get(sentFor[n]!) ?? 0);
+    const { retryAfterNs = 0 } = world.answers[n % world.answers.length]!;
+    earliestNs.set(sentFor[n]!, endedAtNs[n]! + retryAfterNs);
+    if (retryAfterNs > 0) seen.askedToComeBack++;
+  });
+}
+
 /** Between two milliseconds, when hardly anything else happens; no two users give up at the same instant. */
 function givesUpAtNs({ atMs, givesUpAfterMs }: RandomWorld['calls'][number], number: number): number {
   return givesUpAfterMs === null ? Infinity : (atMs + givesUpAfterMs + 0.5) * MS + number;
@@ -223,6 +271,8 @@ function check(world: RandomWorld): void {
   const t = run(world);
   expect(run(world).trace, 'equal inputs give equal traces').toEqual(t.trace);
   cancelledAtOnce(world, t);
+  leavesNoWorkBehind(world, t);
+  comesBackWhenAsked(world, t);
   count(world, t);
 }
 
@@ -275,7 +325,19 @@ const canaries: readonly { readonly canary: AnyPatternDefinition; readonly found
   },
   {
     canary: patternWith({ onCancel() {} }, 'does not pass a cancel on'),
-    found: /a cancel is answered at once/,
+    found: /a cancel is answered at once|work that nobody waits for is asked to stop/,
+  },
+  {
+    canary: patternWith(
+      {
+        onCall(call, fx) {
+          fx.start(call, 0);
+          fx.start(call, 1);
+        },
+      },
+      'takes the first of two answers and does not stop the other call',
+    ),
+    found: /work that nobody waits for is asked to stop/,
   },
   {
     canary: {
@@ -324,7 +386,14 @@ function permitsThatCancelsLose(): Partial<Pattern> {
 
 describe(`seed ${fuzzSeed}`, () => {
   test.each(patterns.map((definition) => [nameOf(definition), definition] as const))('%s, alone', (_, definition) => {
-    fc.assert(fc.property(worldOf(layerOf(definition).map((layer) => [layer])), check), { seed: fuzzSeed, numRuns: 120 });
+    const worlds = worldOf(layerOf(definition).map((layer) => [layer]));
+    fc.assert(fc.property(worlds, check), { seed: fuzzSeed, numRuns: 120 });
+    // Until each of its marks has been made, some of which take rare parameters or a long story.
+    const missing = (): readonly string[] => definition.marks.filter((mark) => !seen.marks.has(`${nameOf(definition)} ${mark}`));
+    for (let more = 1; more <= MORE_MAX && missing().length > 0; more++) {
+      fc.assert(fc.property(worlds, check), { seed: fuzzSeed + more, numRuns: 120 });
+    }
+    expect(missing(), 'marks that are never made').toEqual([]);
   });
 
   test('random stacks', () => {
@@ -346,9 +415,6 @@ describe(`seed ${fuzzSeed}`, () => {
 
   test('the worlds were as rich as they were meant to be', () => {
     const kinds = patterns.length;
-    // A rare mark may be absent from the worlds of one seed; the law tests of its pattern see it.
-    const declared = patterns.flatMap((of) => of.marks.map((mark) => `${nameOf(of)} ${mark}`));
-    expect(declared.filter((mark) => seen.marks.has(mark)).length).toBeGreaterThan(0.8 * declared.length);
     expect(seen.neighbours.size).toBeGreaterThan(0.9 * kinds * kinds);
     expect(seen.overlapping).toBeGreaterThan(500);
     expect(seen.sends).toBeGreaterThan(5000);
@@ -356,5 +422,6 @@ describe(`seed ${fuzzSeed}`, () => {
     expect(seen.late).toBeGreaterThan(500);
     expect(seen.changes).toBeGreaterThan(500);
     expect(seen.fellBackToAnotherCall).toBeGreaterThan(100);
+    expect(seen.askedToComeBack).toBeGreaterThan(20);
   });
 });

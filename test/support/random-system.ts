@@ -16,6 +16,7 @@ import { patterns } from '../../sim/resilience/registry.ts';
 import type { AnyPatternDefinition, PatternSide } from '../../sim/resilience/pattern.ts';
 import { layerOf, nameOf, type Own, type RandomLayer, valuesOf } from './pattern-arbitrary.ts';
 import type { Given } from './pattern-values.ts';
+import { MS } from './resilience-harness.ts';
 
 /** How long a run takes before its faults are healed and its load stops. */
 export const RUN_MS = 1500;
@@ -158,6 +159,8 @@ const timeUpTo = (maxMs: number): fc.Arbitrary<RandomTime> =>
 const OWN: Readonly<Record<string, Own>> = {
   'retry/retry': { maxAttempts: fc.integer({ min: 2, max: 3 }) },
   'rateLimit/tokenBucket': { rate: fc.integer({ min: 5, max: 200 }) },
+  // Tests go on for as long as somebody waits for a lost answer, a quarter of an hour.
+  'connectionPool/hikari': { keepaliveTime: fc.integer({ min: 200, max: 1000 }).map((ms) => ms * MS) },
 };
 /** Without retries and timeouts little of what is interesting happens, however many other patterns there are. */
 const STAPLES = ['retry/retry', 'timeout/timeout'];

@@ -8,6 +8,7 @@ import { Outcome, type OutcomeName, OUTCOMES } from '../../sim/resilience/outcom
 import {
   type AnyPatternDefinition,
   type Call,
+  CallFlag,
   type Child,
   definePattern,
   type Effects,
@@ -133,12 +134,28 @@ interface WireState {
   answer: Answer;
 }
 
+interface SendState extends WireState {
+  /** Number of the send. */
+  n: number;
+}
+
+/** Whether a call is part of what a layer does for itself. */
+export function isBackground(call: Call): boolean {
+  let outermost = call as CallRecord;
+  while (outermost.parent !== null) outermost = outermost.parent;
+  return (outermost.flags & CallFlag.background) !== 0;
+}
+
 /** The innermost layer: it ends each send as its script says. */
-export class Wire implements Pattern<WireState> {
+export class Wire implements Pattern<SendState> {
   readonly #script: Script;
   readonly #log: (entry: string) => void;
   /** Instants at which sends started. */
   readonly sentAtNs: number[] = [];
+  /** Whose they were: number of the client's call; -1 for what a layer does for itself. */
+  readonly sentFor: number[] = [];
+  /** When they were answered or had stopped. */
+  readonly endedAtNs: number[] = [];
   ended = 0;
 
   constructor(script: Script, log: (entry: string) => void) {
@@ -150,12 +167,14 @@ export class Wire implements Pattern<WireState> {
     return this.sentAtNs.length - this.ended;
   }
 
-  newState(): WireState {
-    return { answer: { afterNs: 0 } };
+  newState(): SendState {
+    return { answer: { afterNs: 0 }, n: -1 };
   }
 
-  onCall(call: Call<WireState>, fx: Effects): void {
+  onCall(call: Call<SendState>, fx: Effects): void {
     const n = this.sentAtNs.push(fx.now) - 1;
+    this.sentFor.push(isBackground(call) ? -1 : (call as CallRecord<SendState>).context.request);
+    call.state.n = n;
     this.#log(`send ${n}`);
     call.state.answer = this.#script(n, call);
     if (call.state.answer.afterNs === 0) this.#end(call, fx);
@@ -166,13 +185,14 @@ export class Wire implements Pattern<WireState> {
     throw new Error('a wire has no children');
   }
 
-  onWake(call: Call<WireState>, fx: Effects): void {
+  onWake(call: Call<SendState>, fx: Effects): void {
     this.#end(call, fx);
   }
 
-  onCancel(call: Call<WireState>, fx: Effects): void {
+  onCancel(call: Call<SendState>, fx: Effects): void {
     if (call.state.answer.ignoresCancel === true) return;
     this.ended++;
+    this.endedAtNs[call.state.n] = fx.now;
     this.#log('send cancelled');
     fx.settle(call, Outcome.cancelled);
   }
@@ -181,9 +201,10 @@ export class Wire implements Pattern<WireState> {
     return this.inFlight;
   }
 
-  #end(call: Call<WireState>, fx: Effects): void {
+  #end(call: Call<SendState>, fx: Effects): void {
     const { code = Outcome.ok, retryAfterNs, quality } = call.state.answer;
     this.ended++;
+    this.endedAtNs[call.state.n] = fx.now;
     this.#log(`answer ${OUTCOMES[code]!.name}`);
     if (retryAfterNs !== undefined) fx.settleRetryAfter(call, code, retryAfterNs);
     else if (quality !== undefined) fx.settleQuality(call, quality);
