@@ -75,18 +75,10 @@ function requiredText(params: Fields): string {
 
 /** Large enough that nothing is rejected. */
 function exampleOf(param: Param): string {
-  switch (param.kind) {
-    case 'amount':
-      return param.quantity === 'rate' ? '1000000/s' : param.quantity === 'ratio' ? '50%' : '1s';
-    case 'number':
-      return String(Math.min(param.max ?? Infinity, 100_000));
-    case 'choice':
-      return Object.keys(param.values)[0]!;
-    case 'callSite':
-      return 'station';
-    case 'oneOf':
-      return param.family === 'cockatielBreaker' ? '{consecutive: {threshold: 5}}' : 'none';
-    default:
-      throw new Error(`no example for a required parameter of kind ${param.kind}`);
-  }
+  if (param.kind === 'amount') return param.quantity === 'rate' ? '1000000/s' : param.quantity === 'ratio' ? '50%' : '1s';
+  if (param.kind === 'number') return String(Math.min(param.max ?? Infinity, 100_000));
+  if (param.kind === 'choice') return Object.keys(param.values)[0]!;
+  if (param.kind === 'callSite') return 'station';
+  if (param.kind === 'oneOf') return '{consecutive: {threshold: 5}}';
+  throw new Error(`give an example for a parameter of kind ${param.kind}`);
 }
