@@ -11,7 +11,14 @@ export function breakersOf(system: SystemDescription): LayerDescription[] {
   return layers.filter(({ family }) => family === 'circuitBreaker');
 }
 
-const shortName = (address: string): string => address.slice(0, address.lastIndexOf('/'));
+const siteOf = (address: string): string => address.slice(0, address.lastIndexOf('/'));
+const ownNameOf = (address: string): string => address.slice(address.lastIndexOf('/') + 1);
+
+/** By its place, and by its own name where it is not the only one there. */
+function shortName({ address }: LayerDescription, layers: readonly LayerDescription[]): string {
+  const isAlone = layers.filter((other) => siteOf(other.address) === siteOf(address)).length === 1;
+  return isAlone ? siteOf(address) : `${siteOf(address)} ${ownNameOf(address)}`;
+}
 
 /** One lane for each circuit breaker: when it was open or trying again, and in how many instances. */
 export const breakers: Chart = {
@@ -29,16 +36,19 @@ export const breakers: Chart = {
         { title: 'half-open', about: 'lets a few calls through to see whether the other side is well again', colour: 'timeout', mark: 'area', hatch: 'slanted' },
         { title: 'off', about: 'switched off', colour: 'faint', mark: 'area' },
       ],
-      measures: layers.map(({ address }) => ({
-        title: `breaker ${shortName(address)}`,
+      measures: layers.map((layer) => ({
+        title: `breaker ${shortName(layer, layers)}`,
         format: stateName,
-        value: (recording, bucket) => stateAt(recording, address, bucket),
+        value: (recording, bucket) => stateAt(recording, layer.address, bucket),
       })),
       draw(plot, arm) {
         const { recording } = arms[arm]!;
-        layers.forEach(({ address }, at) => {
-          const [from = '', ...to] = shortName(address).split('/');
-          const lane = laneAt(plot, at, from, to.length === 0 ? '' : `→ ${to.join('/')}`);
+        layers.forEach((layer, at) => {
+          const { address } = layer;
+          const [from = '', ...to] = siteOf(address).split('/');
+          const callee = to.length === 0 ? '' : `→ ${to.join('/')}`;
+          const isAlone = shortName(layer, layers) === siteOf(address);
+          const lane = laneAt(plot, at, isAlone ? from : ownNameOf(address), callee);
           const read = (name: string): Bins => peaks(recording, recording.column(address, name), step);
           const [open, halfOpen, enabled, states] = [read('open'), read('halfOpen'), read('enabled'), read('states')];
           const share = (bins: Bins): Bins => ({ ...bins, values: bins.values.map((value, bin) => value / (states.values[bin]! || 1) || Number.NaN) });
@@ -71,7 +81,8 @@ function stateAt(recording: Recording, address: string, bucket: number): number 
 }
 
 function inWords({ letter, recording }: ArmView, layers: readonly LayerDescription[]): string {
-  const parts = layers.map(({ address }) => {
+  const parts = layers.flatMap((layer) => {
+    const { address } = layer;
     let openBuckets = 0;
     let openings = 0;
     let before = 0;
@@ -83,10 +94,10 @@ function inWords({ letter, recording }: ArmView, layers: readonly LayerDescripti
       if (state === 2 && before !== 2) openings++;
       before = state;
     }
-    const name = shortName(address);
-    if (!wasOn) return `${name} is off`;
+    const name = shortName(layer, layers);
+    if (!wasOn) return [];
     if (openings === 0) return `${name} never opened`;
     return `${name} opened ${openings === 1 ? 'once' : `${formatCount(openings)} times`}, for ${formatDuration(openBuckets * recording.bucketNs)} in all`;
   });
-  return `${letter}: ${parts.join('; ')}.`;
+  return `${letter}: ${parts.length === 0 ? 'every breaker is switched off' : parts.join('; ')}.`;
 }

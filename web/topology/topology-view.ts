@@ -147,12 +147,15 @@ export function faultsAt(recording: Recording, timeNs: number): FaultDescription
   return recording.system.faults.filter(({ address }) => on.has(address));
 }
 
-/** The breakers of an edge's call sites, spread along its middle. */
+/** The breakers of an edge's call sites, those that are on spread along its middle; one that is off may be switched on there. */
 function breakersOn(edge: PlacedEdge): BreakerGlyph[] {
   const layers = edge.sites.flatMap((site) => site.layers.filter(({ family }) => family === 'circuitBreaker'));
+  const on = layers.filter(({ enabled }) => enabled);
+  const distance = Math.min(0.3, 0.8 / Math.max(1, on.length));
   const place = { x: 0, y: 0 };
-  return layers.map((layer, at) => {
-    placeOnPath(edge.path, 0.46 + (at - (layers.length - 1) / 2) * 0.3, place);
+  return layers.map((layer) => {
+    const fromMiddle = layer.enabled ? on.indexOf(layer) - (on.length - 1) / 2 : 0;
+    placeOnPath(edge.path, 0.46 + fromMiddle * distance, place);
     return new BreakerGlyph(layer, place.x, place.y);
   });
 }
