@@ -25,6 +25,8 @@ export class Activation {
   remainingNs = 0.5;
   since = 0.5;
   doneEvent = -1;
+  /** At which the server's own limit ends the work; -1 when there is none. */
+  limitEvent = -1;
   /** Product of the qualities of the parts so far. */
   quality = 0.5;
   /** Parts of a parallel step that have not ended; required parts that succeeded, and that failed. */
@@ -43,6 +45,7 @@ export class Activation {
     this.threaded = false;
     this.resuming = false;
     this.working = false;
+    this.limitEvent = -1;
     this.write = 0;
     this.next = null;
     this.previous = null;

@@ -24,6 +24,7 @@ import { queueParam } from './queue.ts';
 import { type Grounds, Server, type ServerSettings } from './server.ts';
 import { balancerParam, healthCheckOf } from './service.ts';
 import type { Step } from './step.ts';
+import { stopAtDeadlineParam, workTimeoutParam } from './work-limits.ts';
 
 export type ReplicationMode = 'async' | 'sync' | 'quorum';
 
@@ -627,6 +628,8 @@ export const database = defineComponent({
       { about: 'What happens when the primary is lost.', default: {} },
     ),
     patterns: patterns<unknown>()({ about: 'Patterns in front of the connections, outermost first.', default: [] }),
+    statementTimeout: workTimeoutParam('PostgreSQL statement_timeout'),
+    stopAtDeadline: stopAtDeadlineParam,
     startup: duration({ about: 'From a restart until the node serves again.', default: 10 * SECOND }),
   },
   check: (values) => {
@@ -650,6 +653,7 @@ export const database = defineComponent({
         weights: values.balancer.weights,
         healthCheck: healthCheckOf(values.balancer.healthCheck),
         startupNs: values.startup,
+        limits: { afterNs: values.statementTimeout, stopAtDeadline: values.stopAtDeadline },
       },
       {
         read: values.read,

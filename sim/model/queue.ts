@@ -22,7 +22,7 @@ const fields = {
     source: 'own: none; 30 s in the worker of chapter Reliability & Resilience',
   }),
   dropExpired: flag({
-    about: 'Requests whose deadline has passed are dropped when their turn comes, at no cost.',
+    about: 'Requests whose deadline has passed are dropped when they arrive or their turn comes, at no cost.',
     default: false,
     source: 'own choice: most servers do not look; gRPC ones do',
   }),

@@ -22,6 +22,7 @@ import { Processor, type WorkDone } from './processor.ts';
 import type { QueueSettings } from './queue.ts';
 import type { Program } from './step.ts';
 import type { Exchanges } from './wire.ts';
+import { type WorkLimitSettings, WorkLimits } from './work-limits.ts';
 
 export interface ServerSettings {
   readonly instances: number;
@@ -33,6 +34,7 @@ export interface ServerSettings {
   readonly healthCheck: HealthCheckSettings | undefined;
   /** From the restart of an instance until it serves again, in nanoseconds. */
   readonly startupNs: number;
+  readonly limits: WorkLimitSettings;
 }
 
 /** The parts of an engine that servers share. */
@@ -67,6 +69,10 @@ class Pool extends Interpreter {
     const instance = this.server.instances[context.instance]!;
     state.reset(instance, this.server.programs[context.operation]!);
     if (instance.errorFaults.length > 0 && this.#failsFor(record, instance)) return;
+    if (instance.queue.dropExpired && record.deadline <= this.engine.now) {
+      this.runtime.settle(record, Outcome.deadlineExceeded);
+      return;
+    }
     if (instance.hasFreeThread) {
       instance.take(record);
       this.begin(record);
@@ -84,6 +90,11 @@ class Pool extends Interpreter {
       return true;
     }
     return false;
+  }
+
+  override begin(record: ActivationCall): void {
+    const { limits } = this.server;
+    if (limits === null || limits.begin(record)) super.begin(record);
   }
 
   /** A waiting call has been given a thread. */
@@ -115,6 +126,7 @@ class Pool extends Interpreter {
 
   protected override release(call: ActivationCall): void {
     const { state } = call;
+    if (state.limitEvent >= 0) this.server.limits!.forget(call);
     if (state.waiting) state.instance.leaveQueue(call);
     if (state.threaded) state.instance.giveBack(call);
   }
@@ -168,6 +180,7 @@ export class Server implements Pattern<null>, Accountable {
   /** Filled anew for each choice that needs it. */
   readonly #untriedCandidates: Candidates;
   readonly health: HealthChecks | undefined;
+  readonly limits: WorkLimits | null;
   received = 0;
   completed = 0;
   failed = 0;
@@ -207,6 +220,8 @@ export class Server implements Pattern<null>, Accountable {
     this.#series = this.#register();
     this.candidates.set(this.instances.map((instance) => instance.index));
     this.health = settings.healthCheck === undefined ? undefined : new HealthChecks(this, settings.healthCheck);
+    const { afterNs, stopAtDeadline } = settings.limits;
+    this.limits = afterNs < Infinity || stopAtDeadline ? new WorkLimits(this, settings.limits) : null;
     engine.accountables.push(this);
   }
 

@@ -5,6 +5,7 @@ import { defineComponent } from './component.ts';
 import { queueParam } from './queue.ts';
 import { Server, type ServerSettings } from './server.ts';
 import { type Program, assemble } from './step.ts';
+import { stopAtDeadlineParam, workTimeoutParam } from './work-limits.ts';
 
 /** Parameters that every component with instances has. */
 export const balancerParam = record(
@@ -53,6 +54,8 @@ export const service = defineComponent({
     handler: steps<Program>()({ about: 'What a request makes the service do, step by step.', optional: true }),
     operations: mapOf(steps<Program>()({ about: 'Steps of the operation.' }), { about: 'Several handlers by name, instead of one.', optional: true }),
     patterns: patterns<unknown>()({ about: 'Patterns in front of the pool, outermost first.', default: [] }),
+    requestTimeout: workTimeoutParam('worker timeouts of application servers, such as that of Gunicorn'),
+    stopAtDeadline: stopAtDeadlineParam,
     startup: duration({ about: 'From a restart until the instance serves again.', default: 5 * SECOND }),
   },
   check: (values) => {
@@ -70,6 +73,7 @@ export const service = defineComponent({
       weights: values.balancer.weights,
       healthCheck: healthCheckOf(values.balancer.healthCheck),
       startupNs: values.startup,
+      limits: { afterNs: values.requestTimeout, stopAtDeadline: values.stopAtDeadline },
     });
     const operations = values.operations ?? { '': values.handler! };
     server.programs = Object.values(operations).map(assemble);

@@ -160,6 +160,10 @@ export class Wire implements Pattern<SendState>, Accountable {
   onCall(call: Call<SendState>, _fx: Effects): void {
     const record = call as CallRecord<SendState>;
     const { engine, server } = this;
+    if (record.deadline <= engine.now) {
+      engine.runtime.settle(record, Outcome.deadlineExceeded);
+      return;
+    }
     const from = record.context;
     const ordinal = from.sends++;
     this.sent++;
@@ -231,6 +235,8 @@ export class Wire implements Pattern<SendState>, Accountable {
 
   /** The request reaches the server's machine. */
   arrive(exchange: Exchange): void {
+    // What travels is the time that is left, not an instant, as with gRPC: clocks differ. So the way is not counted.
+    exchange.deadline += this.engine.now - exchange.startedAt;
     exchange.phase = Phase.atServer;
     const { cancelAt } = exchange;
     this.server.receive(exchange);

@@ -264,6 +264,16 @@ export const B8 = {
   values: { dropped: about(0.244907, 0.015), utilisation: about(0.943866, 0.015), throughput: about(0.943866, 0.015) },
 } as const satisfies TheoryCase;
 
+const truncated = 'Pollaczek 1930 and Khinchine 1932, with the moments of an exponential service time cut off at T';
+
+export const B8s = {
+  title: 'M/M/1, load 0.6, work ended by the server after 2',
+  source: truncated,
+  requests: 1e6,
+  // E[S] = 1 - e^-2, E[S^2] = 2 (1 - 3 e^-2), mean wait = 0.6 E[S^2] / 2 (1 - 0.6 E[S]).
+  values: { timedOut: about(0.135335, 0.01), utilisation: about(0.518799, 0.01), meanWait: about(0.740639, 0.03) },
+} as const satisfies TheoryCase;
+
 export const B8b = {
   title: 'M/M/1, load 0.8, users give up after 10',
   source: 'the sojourn is exponential: Kleinrock 1975',

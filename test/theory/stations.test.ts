@@ -21,15 +21,17 @@ interface Station {
   readonly requests: number;
   /** More of the client, as YAML of one line. */
   readonly client?: string;
+  /** Of the work, as YAML of one line. */
+  readonly limits?: string;
 }
 
-function station(title: string, { rate, arrivals = 'poisson', work = 'exponential: 10ms', threads = 1, queue = 'capacity: unlimited', requests, client = '' }: Station): string {
+function station(title: string, { rate, arrivals = 'poisson', work = 'exponential: 10ms', threads = 1, queue = 'capacity: unlimited', requests, client = '', limits = '' }: Station): string {
   return scenarioText(
     title,
     requests / rate / 100,
     `system:
   users: {kind: client, arrivals: {${arrivals}: ${perSecond(rate)}}, calls: station${client}}
-  station: {kind: service, threads: ${threads}, queue: {${queue}}, handler: [work: {${work}}]}
+  station: {kind: service, threads: ${threads}, queue: {${queue}}, ${limits}handler: [work: {${work}}]}
 `,
   );
 }
@@ -146,6 +148,27 @@ test('B8: those who have waited too long are dropped when their turn comes, at n
     throughput: runs.map((run) => run.throughput('station')),
   };
   expect(disagreements(theory.B8, runs, 'users', measured)).toEqual([]);
+});
+
+test('B8, with a deadline that travels from the user to the server', () => {
+  const client = ', patterns: [timeout: {after: 50ms, propagateDeadline: true}]';
+  const runs = replicate(station(theory.B8.title, { rate: 1.25, queue: 'capacity: unlimited, dropExpired: true', requests: 25_000, client }));
+  const measured = {
+    dropped: runs.map((run) => run.total('station', 'failed') / run.total('station', 'received')),
+    utilisation: runs.map((run) => run.average('station', 'busyNs')),
+    throughput: runs.map((run) => run.throughput('station')),
+  };
+  expect(disagreements(theory.B8, runs, 'users', measured)).toEqual([]);
+});
+
+test(`B8s: ${theory.B8s.title}`, () => {
+  const runs = replicate(station(theory.B8s.title, { rate: 0.6, requests: 25_000, limits: 'requestTimeout: 20ms, ' }));
+  const measured = {
+    timedOut: runs.map((run) => run.total('station', 'failed') / run.total('station', 'received')),
+    utilisation: runs.map((run) => run.average('station', 'busyNs')),
+    meanWait: runs.map((run) => run.meanWait('station')),
+  };
+  expect(disagreements(theory.B8s, runs, 'users', measured)).toEqual([]);
 });
 
 test('B8b: work goes on after its user has given up', () => {
