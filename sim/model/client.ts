@@ -367,7 +367,7 @@ export const client = defineComponent({
       optional: true,
       minExclusive: true,
     }),
-    propagateDeadline: flag({ about: 'The deadline travels with the request, so that servers may know it.', default: false }),
+    propagateDeadline: flag({ about: 'The deadline travels with the request, as the time that is left: calls that would come too late are not made, and servers with dropExpired or stopAtDeadline heed it.', default: false }),
     classes: mapOf(
       record(
         {

@@ -21,7 +21,7 @@ const params = {
     },
   ),
   propagateDeadline: flag({
-    about: 'Tells everything further inside when the time will be up, so that no work starts after that.',
+    about: 'Tells everything further inside how much time is left: retries and calls that would come too late are not made, servers with dropExpired do not begin, and servers with stopAtDeadline stop what they have begun.',
     default: false,
     source: 'gRPC deadlines',
   }),
@@ -79,7 +79,7 @@ export const timeout = definePattern({
   source: 'Polly 8 (timeout strategy), cockatiel 4 (TimeoutPolicy), Resilience4j 2.4 (TimeLimiter)',
   useWhen: 'Always, around every call that leaves the process. Without one, a dependency that hangs holds every thread that calls it.',
   avoidWhen: 'Never; but one that is shorter than the callee usually needs turns slowness into failures and wasted work.',
-  differs: 'It bounds the time of one call. A retry around it bounds nothing; a second timeout around the retry does.',
+  differs: 'Inside a retry it bounds each attempt (read timeout, per-try timeout); around the retry it bounds the call with all attempts and waits (total, overall or request timeout). The server knows of neither: what ends its work is a statementTimeout, a requestTimeout, or stopAtDeadline together with propagateDeadline. Connection pools have timeouts of their own for getting and for setting up a connection.',
   shorthand: 'after',
   side: 'caller',
   defaultScope: 'instance',

@@ -167,6 +167,24 @@ system:
     expect(uselesslyEnded('stopAtDeadline: true,')).toBe(0);
   });
 
+  test('that passes while the server hangs is seen when it goes on', () => {
+    const hung = (how: string): Trial =>
+      trial(
+        `
+system:
+  users: {kind: client, arrivals: {constant: 20/s}, calls: shop, deadline: 100ms, propagateDeadline: true}
+  shop: {kind: service, threads: unlimited, ${how} handler: [{work: 10ms}]}
+`,
+        '{at: 500ms, for: 500ms, hang: {target: shop}}',
+      );
+    // Ten came during the hang, of which only the last could still be served.
+    expect(workedMs(hung(''), 'shop')).toBe(39 * 10);
+    for (const how of ['queue: {dropExpired: true},', 'stopAtDeadline: true,']) {
+      expect(workedMs(hung(how), 'shop'), how).toBe(30 * 10);
+      expect(hung(how).server('shop'), how).toMatchObject({ failed: 9, completed: 30 });
+    }
+  });
+
   test('of a timeout travels as well, and is shortened on the way inward, never lengthened', () => {
     const nested = (inner: string): Trial =>
       trial(`
