@@ -81,9 +81,9 @@ ${more}`);
     const handlers = ['{work: 200ms}', '{call: stock}', '{call: stock, async: true}', '{parallel: [{steps: [{call: stock}]}, {steps: [{work: 200ms}]}], timeout: 400ms}', '{work: 30ms}, {call: stock}'];
     for (const handler of handlers) {
       const run = shop(handler);
-      const isAsync = handler.includes('async');
-      expect(run.requests.map(({ tookMs, outcome }) => [tookMs, outcome]), handler).toEqual(isAsync ? [50, 50, 50, 50].map((ms) => [ms, 'timeout']) : [50, 50, 100, 100].map((ms) => [ms, 'timeout']));
-      expect(run.simulation.drain(2e9), handler).toBe(0);
+      const ends = handler.includes('async') ? [50, 50, 50, 50] : [50, 50, 100, 100];
+      expect({ handler, ended: run.requests.map(({ tookMs, outcome }) => [tookMs, outcome]) }).toEqual({ handler, ended: ends.map((ms) => [ms, 'timeout']) });
+      expect({ handler, held: run.simulation.drain(2e9) }).toEqual({ handler, held: 0 });
     }
   });
 
@@ -160,7 +160,7 @@ system:
   shop: {kind: service, threads: 1, ${queue} handler: [{work: 80ms}]}
 `);
     expect(crowd('').server('shop')).toMatchObject({ failed: 0 });
-    for (const how of ['queue: {dropExpired: true},', 'stopAtDeadline: true,']) expect(crowd(how).server('shop').failed, how).toBeGreaterThan(5);
+    for (const how of ['queue: {dropExpired: true},', 'stopAtDeadline: true,']) expect(crowd(how).server('shop').failed).toBeGreaterThan(5);
     // What comes to its turn in time goes on to its end; only who stops at the deadline works for nobody at all.
     const uselesslyEnded = (how: string): number => crowd(how).server('shop').completed - (outcomesOf(crowd(how).requests)['ok'] ?? 0);
     expect(uselesslyEnded('queue: {dropExpired: true},')).toBeGreaterThan(5);
@@ -180,8 +180,8 @@ system:
     // Ten came during the hang, of which only the last could still be served.
     expect(workedMs(hung(''), 'shop')).toBe(39 * 10);
     for (const how of ['queue: {dropExpired: true},', 'stopAtDeadline: true,']) {
-      expect(workedMs(hung(how), 'shop'), how).toBe(30 * 10);
-      expect(hung(how).server('shop'), how).toMatchObject({ failed: 9, completed: 30 });
+      expect(workedMs(hung(how), 'shop')).toBe(30 * 10);
+      expect(hung(how).server('shop')).toMatchObject({ failed: 9, completed: 30 });
     }
   });
 
