@@ -44,9 +44,11 @@ export class SendLedger {
       this.#counts.set(wire, { unreachable: 0, lostOnTheWay: 0, refused: 0, received: 0 });
       const onCall = wire.onCall.bind(wire);
       wire.onCall = (call, fx) => {
+        const { sent } = wire;
         this.#sending = wire;
         onCall(call, fx);
-        if (this.#sending !== null) this.#counts.get(wire)!.unreachable++;
+        // A call whose deadline has passed is not sent.
+        if (this.#sending !== null && wire.sent > sent) this.#counts.get(wire)!.unreachable++;
         this.#sending = null;
       };
     }
