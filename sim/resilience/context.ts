@@ -49,18 +49,8 @@ export class Context {
   operation = 0;
   /** Which instances of the callee further sends of this call go to, see `SendTo`. */
   sendTo: number = SendTo.any;
-  /** Instances that sends of this call have gone to; known only where `sendTo` asks for it. */
-  readonly #tried: number[] = [];
-  #triedCount = 0;
-
-  /** Other call sites that layers of this call have turned to, such as a fallback's, and how often. */
-  #exits: object[] | null = null;
-  #exitUses: number[] | null = null;
-  #exitCount = 0;
-  /** Effects that the request has had: which, and on which path. Only in the context of a user's request. */
-  #effects: object[] | null = null;
-  #effectPaths: number[] | null = null;
-  #effectCount = 0;
+  /** What few calls have. */
+  #history: History | null = null;
 
   constructor(slot: number) {
     this.slot = slot;
@@ -71,32 +61,34 @@ export class Context {
   reset(): void {
     this.sends = 0;
     this.sendTo = SendTo.any;
-    this.#triedCount = 0;
-    this.#exitCount = 0;
-    this.#effectCount = 0;
+    if (this.#history !== null) this.#history.clear();
   }
 
   noteTried(instance: number): void {
-    this.#tried[this.#triedCount++] = instance;
+    const history = (this.#history ??= new History());
+    history.tried[history.triedCount++] = instance;
   }
 
   hasTried(instance: number): boolean {
-    for (let i = 0; i < this.#triedCount; i++) if (this.#tried[i] === instance) return true;
+    const history = this.#history;
+    if (history === null) return false;
+    for (let i = 0; i < history.triedCount; i++) if (history.tried[i] === instance) return true;
     return false;
   }
 
   /** The instance of the last send; -1 before the first. */
   get lastTried(): number {
-    return this.#triedCount === 0 ? -1 : this.#tried[this.#triedCount - 1]!;
+    const history = this.#history;
+    return history === null || history.triedCount === 0 ? -1 : history.tried[history.triedCount - 1]!;
   }
 
   /** Counts a use of another call site.  @returns how often it has been used before: the n-th use has the n-th luck */
   useExit(site: object): number {
-    const exits = (this.#exits ??= []);
-    const uses = (this.#exitUses ??= []);
-    for (let i = 0; i < this.#exitCount; i++) if (exits[i] === site) return ++uses[i]!;
-    exits[this.#exitCount] = site;
-    uses[this.#exitCount++] = 0;
+    const history = (this.#history ??= new History());
+    const { exits, exitUses } = history;
+    for (let i = 0; i < history.exitCount; i++) if (exits[i] === site) return ++exitUses[i]!;
+    exits[history.exitCount] = site;
+    exitUses[history.exitCount++] = 0;
     return 0;
   }
 
@@ -116,11 +108,32 @@ export class Context {
   }
 
   #addEffect(effect: object, path: number): boolean {
-    const effects = (this.#effects ??= []);
-    const paths = (this.#effectPaths ??= []);
-    for (let i = 0; i < this.#effectCount; i++) if (effects[i] === effect && paths[i] === path) return false;
-    effects[this.#effectCount] = effect;
-    paths[this.#effectCount++] = path;
+    const history = (this.#history ??= new History());
+    const { effects, effectPaths } = history;
+    for (let i = 0; i < history.effectCount; i++) if (effects[i] === effect && effectPaths[i] === path) return false;
+    effects[history.effectCount] = effect;
+    effectPaths[history.effectCount++] = path;
     return true;
+  }
+}
+
+/** Made for a context that needs it, and kept with it from then on. The lists never shrink, so that they need not grow again. */
+class History {
+  /** Instances that sends of this call have gone to; known only where `sendTo` asks for it. */
+  readonly tried: number[] = [];
+  triedCount = 0;
+  /** Other call sites that layers of this call have turned to, such as a fallback's, and how often. */
+  readonly exits: object[] = [];
+  readonly exitUses: number[] = [];
+  exitCount = 0;
+  /** Effects that the request has had: which, and on which path. Only in the context of a user's request. */
+  readonly effects: object[] = [];
+  readonly effectPaths: number[] = [];
+  effectCount = 0;
+
+  clear(): void {
+    this.triedCount = 0;
+    this.exitCount = 0;
+    this.effectCount = 0;
   }
 }

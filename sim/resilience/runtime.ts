@@ -698,7 +698,7 @@ export class Runtime implements Effects {
     if (nth > 0) this.#world.childKey(context.slot, context.slot, ~nth);
     context.use = ++this.#uses;
     context.path = from.pathOf(site.word - nth);
-    context.idempotencyKey = idempotencyKeyOf(site.keyedBy, context, this.now);
+    context.idempotencyKey = site.keyedBy === 0 ? NO_KEY : idempotencyKeyOf(site.keyedBy, context, this.now);
     return context;
   }
 
