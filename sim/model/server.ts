@@ -351,7 +351,7 @@ export class Server implements Pattern<null>, Accountable {
     const { instance } = exchange;
     this.inFlight--;
     instance.letGo(exchange);
-    if (instance.dying !== null && instance.inFlight === 0) this.kill(instance, instance.dying);
+    if (instance.dying !== null && instance.inFlight === 0) this.#die(instance, instance.dying);
   }
 
   // ---- life and death of instances ----------------------------------------------------------------------------
@@ -359,6 +359,11 @@ export class Server implements Pattern<null>, Accountable {
   /** The instance dies at once and loses what it held. */
   kill(instance: Instance, death: Death): void {
     instance.downBy.add(death.fault);
+    this.#die(instance, death);
+  }
+
+  /** The fault that decided it may be over by now, while another one still keeps the instance down. */
+  #die(instance: Instance, death: Death): void {
     instance.plan++;
     if (!instance.up) return;
     instance.up = false;
@@ -394,12 +399,12 @@ export class Server implements Pattern<null>, Accountable {
     instance.dying = death;
     this.setBelieved(instance.index, false);
     if (instance.inFlight === 0) {
-      this.kill(instance, death);
+      this.#die(instance, death);
       return;
     }
     const plan = ++instance.plan;
     this.engine.scheduleControl(Math.round(this.engine.now + graceNs), () => {
-      if (instance.plan === plan) this.kill(instance, death);
+      if (instance.plan === plan) this.#die(instance, death);
     });
   }
 

@@ -86,6 +86,15 @@ test('a fault that ends too early for the shutdown does not kill, and an old pla
   expect(eventsOf(trial(slow, graceful('1s', '100ms', '200ms', 'first'), graceful('1150ms', '300ms', '200ms', 'second')), 'killed')).toEqual([1350]);
 });
 
+test('a shutdown that another fault sees through is over when that other fault is', () => {
+  const slow = system.replace('25ms', '200ms');
+  const first = '{at: 1s, for: 20ms, as: first, kill: {target: api, graceful: true, grace: 100ms}}';
+  const second = '{at: 1010ms, for: 190ms, as: second, kill: {target: api, graceful: true, grace: 500ms}}';
+  const seen = trial(slow, first, second);
+  expect(eventsOf(seen, 'killed')).toEqual([1100]);
+  expect(eventsOf(seen, 'started')).toEqual([1250]);
+});
+
 test('the dead send nothing', () => {
   const zombies = `
 system:
