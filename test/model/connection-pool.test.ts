@@ -94,6 +94,18 @@ describe('a database that dies and comes back', () => {
     expect(marks(simulation, 'connected')).toBe(10);
   });
 
+  test('a test finds out that the database has died, even if it is back', () => {
+    const short = '{at: 32s, for: 10ms, kill: {target: db}}';
+    const seldom = (tests: boolean): Simulation =>
+      simulate({ pool: `{connectionPool: {kind: sqlalchemy, poolPrePing: ${tests}}}`, fault: short, rate: '0.2/s' });
+    expect(outcomes(seldom(false), 'reset')).toBe(1);
+    expect(outcomes(seldom(true), 'reset')).toBe(0);
+    expect(marks(seldom(true), 'connected')).toBe(2);
+    const hikari = simulate({ pool: HIKARI, fault: short, rate: '0.2/s' });
+    expect(outcomes(hikari, 'reset')).toBe(0);
+    expect(marks(hikari, 'connected')).toBeGreaterThan(5);
+  });
+
   test('without a pool each send goes over a connection of its own', () => {
     const simulation = simulate({ pool: '', fault });
     expect(outcomes(simulation, 'reset')).toBe(0);
@@ -125,6 +137,8 @@ test('a set-up takes a round trip and the log-in; a call over a pooled connectio
 
 test('with one pool for each instance of the callee, each keeps to its instance', () => {
   const simulation = simulate({ pool: '{connectionPool: {kind: hikari, maximumPoolSize: 3, per: [callee]}}', database: 'replicas: 2' });
+  const layer = simulation.engine.runtime.layers.find(({ address }) => address === 'api/db/connectionPool')!;
+  expect(layer.hosts.map(({ endpoint }) => endpoint)).toEqual([0, 1, 2]);
   // Writes go to the primary, so only its pool is ever used and filled.
   expect(marks(simulation, 'connected')).toBe(3);
 });

@@ -81,7 +81,9 @@ describe('HikariCP', () => {
     t.run(20_500 * MS);
     const replaced = inMs(t.door.setUpAtNs.slice(8));
     expect(replaced.length).toBe(8);
-    expect(Math.min(...replaced)).toBeGreaterThanOrEqual(19_500);
+    // Set up one after the other from 10 ms on, so without a variation none would be replaced before 20,010.
+    expect(Math.min(...replaced)).toBeGreaterThanOrEqual(19_510);
+    expect(Math.min(...replaced)).toBeLessThan(20_000);
     expect(new Set(replaced).size).toBe(8);
   });
 
@@ -123,6 +125,13 @@ describe('HikariCP', () => {
     const t = play({ layers: [hikari(values)], diesAtMs: 100, untilMs: 2000 }, 0, 900);
     expect(t.outcomes).toEqual(['ok', 'ok']);
     expect(play({ layers: [hikari({ ...values, keepaliveTime: 0 })], diesAtMs: 100, untilMs: 2000 }, 0, 900).outcomes).toEqual(['ok', 'reset']);
+  });
+
+  test('keepalive leaves alone what is lent', () => {
+    const t = play({ layers: [hikari({ maximumPoolSize: 1, keepaliveTime: 300 * MS })], script: inTurn(ok(800)), untilMs: 805 }, 0);
+    expect(t.door.testedAtNs).toEqual([]);
+    t.run(1300 * MS);
+    expect(t.door.testedAtNs.length).toBeGreaterThan(0);
   });
 
   const limit = { of: timeout, with: { after: 30 * MS } };

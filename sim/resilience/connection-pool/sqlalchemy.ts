@@ -45,8 +45,6 @@ const params = {
 class Place {
   slot = 0;
   isConnected = false;
-  /** Nobody has used it since it was set up. */
-  isFresh = false;
   /** Its first connection is still being set up; if that fails, the place is given up. */
   isNew = true;
   startedAt = 0.5;
@@ -86,7 +84,7 @@ class QueuePool implements Pattern<Checkout> {
     this.#host = host;
     this.#breaks = codeSet(values.evictOn);
     this.#keptMax = size === 0 ? Infinity : size;
-    this.#placesMax = size === 0 || overflow < 0 ? Infinity : size + overflow;
+    this.#placesMax = placesMax(size, overflow);
   }
 
   newState(): Checkout {
@@ -187,7 +185,7 @@ class QueuePool implements Pattern<Checkout> {
     const isSuspect = fx.now - place.startedAt > recycleNs || this.#invalidatedAt > place.startedAt;
     if (place.isConnected && isSuspect) this.#disconnect(place, fx);
     if (!place.isConnected) this.#connect(call, place, fx);
-    else if (tests && !place.isFresh) this.#test(call, place, fx);
+    else if (tests) this.#test(call, place, fx);
     else this.#use(call, place, fx);
   }
 
@@ -218,7 +216,6 @@ class QueuePool implements Pattern<Checkout> {
     place.endpoint = child.endpoint;
     place.life = child.life;
     place.isConnected = true;
-    place.isFresh = true;
     fx.note(this.#host, Mark.connected);
     if (this.#values.setup === 0) {
       this.#use(call, place, fx);
@@ -231,7 +228,6 @@ class QueuePool implements Pattern<Checkout> {
   #use(call: Call<Checkout>, place: Place, fx: Effects): void {
     call.state.place = place;
     call.state.phase = Phase.works;
-    place.isFresh = false;
     place.isNew = false;
     fx.sleep(call);
     fx.startOn(call, place.slot, place.endpoint, place.life);
@@ -276,6 +272,10 @@ class QueuePool implements Pattern<Checkout> {
   }
 }
 
+function placesMax(size: number, overflow: number): number {
+  return size === 0 || overflow < 0 ? Infinity : size + overflow;
+}
+
 export const sqlalchemyPool = definePattern({
   family: 'connectionPool',
   kind: 'sqlalchemy',
@@ -288,6 +288,7 @@ export const sqlalchemyPool = definePattern({
   side: 'caller',
   defaultScope: 'instance',
   connects: true,
+  concurrency: ({ poolSize, maxOverflow }) => placesMax(poolSize, maxOverflow),
   marks: ['rejected', 'waited', 'connected', 'probed', 'disconnected'],
   params,
   check: ({ maxOverflow: overflow }) => (Number.isInteger(overflow) ? [] : [{ param: 'maxOverflow', message: 'must be a whole number' }]),

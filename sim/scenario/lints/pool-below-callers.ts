@@ -38,7 +38,7 @@ class Crowd {
     const outline = this.#system.vocabulary.findComponent(use.kind)?.outline?.(use.values as never);
     if (outline === undefined) return Infinity;
     const admitted = ((use.values['patterns'] ?? []) as readonly LayerUse[])
-      .filter((layer) => layer.enabled)
+      .filter((layer) => layer.enabled && isForAll(layer))
       .map((layer) => this.#system.concurrency(layer) / (layer.scope === 'shared' ? outline.instances : 1));
     // Everything goes to the primary unless replicas answer reads.
     const instances = use.values['readFrom'] === 'primary' ? 1 : outline.instances;
@@ -74,6 +74,11 @@ class Crowd {
     const callee = this.#system.component(target);
     const callees = this.#system.vocabulary.findComponent(callee.kind)?.outline?.(callee.values as never).instances ?? 1;
     const states = (layer.scope === 'shared' ? 1 : instances) * (layer.perCallee ? callees : 1);
-    return layer.perClass || layer.perTenant || layer.classes.length > 0 ? Infinity : states * this.#system.concurrency(layer);
+    return isForAll(layer) ? states * this.#system.concurrency(layer) : Infinity;
   }
+}
+
+/** Whether one state of the layer, of each instance perhaps, counts the calls of all classes and tenants. */
+function isForAll({ perClass, perTenant, classes }: LayerUse): boolean {
+  return !perClass && !perTenant && classes.length === 0;
 }
