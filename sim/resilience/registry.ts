@@ -12,6 +12,7 @@ import { envoyGradient } from './concurrency-limit/envoy-gradient.ts';
 import { gradient2 } from './concurrency-limit/gradient2.ts';
 import { vegas } from './concurrency-limit/vegas.ts';
 import { hikariPool } from './connection-pool/hikari.ts';
+import { keepAlivePool } from './connection-pool/keep-alive.ts';
 import { sqlalchemyPool } from './connection-pool/sqlalchemy.ts';
 import { consecutiveBreaker } from './consecutive-breaker.ts';
 import { dagor } from './dagor.ts';
@@ -61,6 +62,7 @@ export const patterns = [
   fixedThreadPool,
   hikariPool,
   sqlalchemyPool,
+  keepAlivePool,
   fallback,
   queueForLater,
   cache,

@@ -441,6 +441,7 @@ export const hikariPool = definePattern({
   side: 'caller',
   defaultScope: 'instance',
   connects: true,
+  longestNs: ({ connectionTimeout }, insideNs) => connectionTimeout + insideNs,
   concurrency: ({ maximumPoolSize }) => maximumPoolSize,
   marks: ['rejected', 'waited', 'connected', 'probed', 'disconnected'],
   params,

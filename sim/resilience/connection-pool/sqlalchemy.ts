@@ -289,6 +289,7 @@ export const sqlalchemyPool = definePattern({
   defaultScope: 'instance',
   connects: true,
   concurrency: ({ poolSize, maxOverflow }) => placesMax(poolSize, maxOverflow),
+  longestNs: ({ poolTimeout }, insideNs) => poolTimeout + insideNs,
   marks: ['rejected', 'waited', 'connected', 'probed', 'disconnected'],
   params,
   check: ({ maxOverflow: overflow }) => (Number.isInteger(overflow) ? [] : [{ param: 'maxOverflow', message: 'must be a whole number' }]),
