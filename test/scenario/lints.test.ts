@@ -106,6 +106,13 @@ describe('timeout-below-children', () => {
     expect(findings(slow('10ms'), rule)).toEqual([]);
   });
 
+  test('knows that a server ends its own work', () => {
+    const limited = (requestTimeout: string): string => system({ users: 'patterns: [timeout: 400ms]', shop: `threads: 10, requestTimeout: ${requestTimeout}` });
+    expect(findings(limited('unlimited'), rule)).toHaveLength(1);
+    expect(findings(limited('400ms'), rule)).toEqual(['users/shop/timeout: users/shop/timeout gives up after 400ms, but what is inside may need 400ms']);
+    expect(findings(limited('300ms'), rule)).toEqual([]);
+  });
+
   test('counts the time of a fallback that is another call', () => {
     const text = (users: string): string =>
       system({
@@ -136,6 +143,10 @@ describe('no-timeout', () => {
     const out = (cancel: boolean): string => system({ users: `patterns: [timeout: 2s], cancelDownstream: ${cancel}`, call: 'idempotent: true' });
     expect(findings(out(false), rule)).toHaveLength(1);
     expect(findings(out(true), rule)).toEqual([]);
+  });
+
+  test('a server that ends its own work ends its calls', () => {
+    expect(findings(system({ call: 'idempotent: true', shop: 'threads: 10, requestTimeout: 1s' }), rule)).toEqual([]);
   });
 
   test('a step that stops its branches counts', () => {

@@ -18,7 +18,7 @@ export interface PlacedSite {
   readonly operation: string;
   /** What a call passes on its way out, outermost first; only what is on. A fallback's own call passes what is around the fallback, too. */
   readonly layers: readonly LayerUse[];
-  /** The shortest limit that a parallel step around it or a user's patience sets; Infinity when there is none. */
+  /** The shortest limit that a parallel step around it, its server for all its work, or a user's patience sets; Infinity when there is none. */
   readonly limitNs: number;
   /** How many calls one request makes here at once. */
   readonly copies: number;
@@ -144,7 +144,8 @@ export class LintedSystem {
       return kindOfParam === 'distribution' && param === operation ? [needOf(meanOf(value as DefinitionUse, this.vocabulary), 'of work')] : [];
     });
     const admission = ((values['patterns'] ?? []) as readonly LayerUse[]).filter(isOn);
-    const need = admission.reduceRight((inside, layer) => this.#needIn(layer, inside), sequence(parts));
+    const work = this.#limited(sequence(parts), ownLimitOf(this.component(name)));
+    const need = admission.reduceRight((inside, layer) => this.#needIn(layer, inside), work);
     this.#needs.set(key, need);
     return need;
   }
@@ -165,8 +166,11 @@ export class LintedSystem {
     const ways = waysOf(params, step.values).map((steps) => this.#stepsNeed(steps));
     const longest = ways.reduce((most, way) => (way.ns > most.ns ? way : most), needOf(0));
     const whole = sequence([...needs, longest]);
-    const limitNs = limitOf(step);
-    return whole.ns > limitNs ? needOf(limitNs) : whole;
+    return this.#limited(whole, limitOf(step));
+  }
+
+  #limited(need: Need, limitNs: number): Need {
+    return need.ns > limitNs ? needOf(limitNs) : need;
   }
 
   /** There and back. */
@@ -182,7 +186,7 @@ export class LintedSystem {
   #sitesIn(use: ComponentUse): readonly PlacedSite[] {
     const params = this.vocabulary.fieldsWithParts(use.family, use.kind);
     const deadline = use.values['deadline'];
-    const around: Around = { component: use, operation: '', outer: [], limitNs: typeof deadline === 'number' ? deadline : Infinity, copies: 1, isAsync: false };
+    const around: Around = { component: use, operation: '', outer: [], limitNs: typeof deadline === 'number' ? deadline : ownLimitOf(use), copies: 1, isAsync: false };
     return params.flatMap(([name, param]) => {
       const value = use.values[name];
       if (value === undefined) return [];
@@ -257,6 +261,12 @@ function waysIn(param: Param, value: Value): readonly (readonly StepUse[])[] {
   if (param.kind === 'list') return (value as readonly Value[]).flatMap((item) => waysIn(param.item, item));
   if (param.kind === 'record') return waysOf(param.fields, value as Values);
   return [];
+}
+
+/** After this long a server ends its own work, and what that has asked of others. */
+function ownLimitOf({ values }: ComponentUse): number {
+  const limits = [values['requestTimeout'], values['statementTimeout']].filter((limit) => typeof limit === 'number');
+  return Math.min(Infinity, ...limits);
 }
 
 /** After this long a step ends what is going on inside. */
