@@ -106,3 +106,30 @@ describe('Resilience4j', () => {
     expect(Math.max(...t.wire.sentAtNs)).toBe(1500);
   });
 });
+
+/** Calls in bursts and pauses, in whole milliseconds. */
+const instants = fc.array(fc.oneof(fc.nat(6), fc.constantFrom(0, 0, 0, 40, 300)), { minLength: 10, maxLength: 80, size: 'max' }).map((gaps) => {
+  let atMs = 0;
+  return gaps.map((gap) => (atMs += gap));
+});
+
+test(`in any stretch of time a token bucket lets no more pass than its size and what flows in, waiting or not, seed ${fuzzSeed}`, () => {
+  const limits = fc.record({ rate: fc.integer({ min: 10, max: 500 }), burst: fc.integer({ min: 1, max: 8 }), maxWait: fc.constantFrom(0, 20 * MS, Infinity) });
+  let atLimit = 0;
+  fc.assert(
+    fc.property(instants, limits, (atMs, { rate, burst, maxWait }) => {
+      const { sentAtNs } = play({ of: tokenBucket, with: { rate, burst, maxWait } }, ...atMs).wire;
+      for (let from = 0; from < sentAtNs.length; from++) {
+        for (let to = from; to < sentAtNs.length; to++) {
+          const allowed = burst + (rate * (sentAtNs[to]! - sentAtNs[from]!)) / SECONDS;
+          // Instants are whole nanoseconds.
+          expect(to - from + 1).toBeLessThanOrEqual(allowed + 1e-6);
+          if (to - from + 1 > allowed - 1e-3 && to > from + burst) atLimit++;
+        }
+      }
+    }),
+    { seed: fuzzSeed, numRuns: 200 },
+  );
+  // The bound is reached, so it could not be closer.
+  expect(atLimit).toBeGreaterThan(100);
+});
