@@ -28,6 +28,16 @@ export class Exchange implements Child {
   isAnswered = false;
   /** When the cancel message that follows the request is due; Infinity when none was sent. */
   cancelAt = SHARED_NUMBER;
+  /** How often the record has been used. */
+  use = 0;
+  /** The exchange to which this one is tied. */
+  twin: Exchange | null = null;
+  /** The server has given it a thread. */
+  hasBegun = false;
+  /** Its twin has begun: it is dropped instead of being begun. */
+  isRevoked = false;
+  /** Handle of the event that tells its server so, or -1. */
+  revocation = -1;
   /** Handle of the event that will move it on, or -1. */
   event = -1;
   /** Exchanges of an instance stand in a list, so that a crash finds them. */

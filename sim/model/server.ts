@@ -9,7 +9,7 @@
 import { assert } from '../kernel/assert.ts';
 import type { Context } from '../resilience/context.ts';
 import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
-import { type Call, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
+import { type Call, CallFlag, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
 import { type Host, type Layer, SHARED } from '../resilience/runtime.ts';
 import type { ActivationCall } from './activation.ts';
 import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
@@ -81,6 +81,12 @@ class Pool extends Interpreter {
     } else {
       this.runtime.settle(record, Outcome.queueFull);
     }
+  }
+
+  override begin(record: ActivationCall): void {
+    const { context } = record;
+    if ((context.flags & CallFlag.tied) !== 0) this.server.exchanges.begun(this.server.exchanges.get(context.tiedExchange));
+    super.begin(record);
   }
 
   #failsFor(record: ActivationCall, instance: Instance): boolean {
@@ -295,6 +301,7 @@ export class Server implements Pattern<null>, Accountable {
   #admit(exchange: Exchange): void {
     exchange.context.instance = exchange.instance.index;
     exchange.activation = this.engine.runtime.root(this.admission, exchange.context, exchange.id, this, exchange.deadline);
+    if (exchange.isRevoked) this.engine.runtime.cancelRoot(exchange.activation, Outcome.cancelled);
   }
 
   /** Told by an instance that hangs or has woken up. */
@@ -312,6 +319,13 @@ export class Server implements Pattern<null>, Accountable {
       if (exchange.isAnswered) this.#answer(exchange);
       else this.#admit(exchange);
     }
+  }
+
+  /** The server of the request to which this one is tied has begun to work. */
+  revoke(exchange: Exchange): void {
+    if (exchange.hasBegun) return;
+    exchange.isRevoked = true;
+    if (exchange.activation !== null) this.engine.runtime.cancelRoot(exchange.activation, Outcome.cancelled);
   }
 
   /** The caller's cancel message has arrived. */

@@ -20,6 +20,7 @@ const ARRIVE = 0;
 const ANSWER = 1;
 const CANCEL = 2;
 const GIVE_UP = 3;
+const REVOKE = 4;
 const NO_EVENT = -1;
 /** A connection that hears nothing is given up by its operating system: about 924 s with Linux' 15 retransmissions. */
 export const SILENCE_NS = 924 * SECOND;
@@ -50,6 +51,9 @@ export class Exchanges implements EventHandler {
     exchange.send = send;
     exchange.activation = null;
     exchange.isAnswered = false;
+    exchange.use++;
+    exchange.hasBegun = false;
+    exchange.isRevoked = false;
     exchange.cancelAt = Infinity;
     exchange.context = context;
     exchange.event = NO_EVENT;
@@ -61,6 +65,10 @@ export class Exchanges implements EventHandler {
 
   close(exchange: Exchange): void {
     if (exchange.event !== NO_EVENT) this.engine.unschedule(exchange.event);
+    if (exchange.revocation !== NO_EVENT) this.engine.unschedule(exchange.revocation);
+    exchange.revocation = NO_EVENT;
+    if (exchange.twin !== null) exchange.twin.twin = null;
+    exchange.twin = null;
     exchange.phase = Phase.free;
     exchange.send = null;
     exchange.activation = null;
@@ -72,8 +80,37 @@ export class Exchanges implements EventHandler {
     exchange.event = this.engine.scheduleEvent(this.engine.now + delayNs, this.#target + kind, exchange.id);
   }
 
+  /** Ties a send to the one that its call has made before and still waits for. What comes too late is dropped when it arrives. */
+  tie(exchange: Exchange, call: Context): void {
+    const before = call.tiedExchange < 0 ? null : this.#all[call.tiedExchange]!;
+    exchange.context.tiedExchange = exchange.id;
+    if (before !== null && before.use === call.tiedUse && before.send !== null && before.twin === null) {
+      exchange.twin = before;
+      before.twin = exchange;
+      exchange.isRevoked = before.hasBegun;
+    } else {
+      call.tiedExchange = exchange.id;
+      call.tiedUse = exchange.use;
+    }
+  }
+
+  /** A tied send has been given a thread: its server tells that of the other, which is as far away as both are from the caller. */
+  begun(exchange: Exchange): void {
+    const { twin } = exchange;
+    exchange.hasBegun = true;
+    if (twin === null || twin.hasBegun) return;
+    const delay = twin.wire.link.request.delay(twin.context.slot);
+    if (delay === 0) twin.wire.server.revoke(twin);
+    else if (delay !== Infinity) twin.revocation = this.engine.scheduleEvent(this.engine.now + delay, this.#target + REVOKE, twin.id);
+  }
+
   on(kind: number, id: number): void {
     const exchange = this.#all[id]!;
+    if (kind === REVOKE) {
+      exchange.revocation = NO_EVENT;
+      exchange.wire.server.revoke(exchange);
+      return;
+    }
     exchange.event = NO_EVENT;
     switch (kind) {
       case ARRIVE:
@@ -189,6 +226,7 @@ export class Wire implements Pattern<SendState>, Accountable {
     exchange.instance = instance;
     record.endpoint = at;
     server.balancer.started(at);
+    if ((context.flags & CallFlag.tied) !== 0) this.exchanges.tie(exchange, from);
     const delay = this.link.request.delay(context.slot);
     if (delay === 0) {
       this.arrive(exchange);

@@ -47,6 +47,9 @@ export class Context {
   instance = 0;
   /** Operation of the callee (0 when it has only one). */
   operation = 0;
+  /** Of a call with tied sends: the number of the last exchange to tie one to, and which use of it this was; of such a send: its own. */
+  tiedExchange = -1;
+  tiedUse = 0;
   /** Which instances of the callee further sends of this call go to, see `SendTo`. */
   sendTo: number = SendTo.any;
   /** What few calls have. */
@@ -60,6 +63,7 @@ export class Context {
   /** Begins a new call. */
   reset(): void {
     this.sends = 0;
+    this.tiedExchange = -1;
     this.sendTo = SendTo.any;
     if (this.#history !== null) this.#history.clear();
   }

@@ -97,6 +97,8 @@ export const CallFlag = {
   background: 8,
   /** The operation changes data. */
   write: 16,
+  /** One of two sends of which only one should be worked on. */
+  tied: 32,
   /** The caller sends an idempotency key. */
   keyed: 32,
 } as const;
@@ -156,6 +158,11 @@ export interface Effects {
   detach(call: Call): Call;
   /** Children started from now on inherit a deadline not later than this. It can only shrink. */
   tighten(call: Call, at: number): void;
+  /**
+   * Ties the first two sends of this call: the server that begins one of them tells the other server to drop its own,
+   * which it does unless it has begun as well. To be said before the first.
+   */
+  tie(call: Call): void;
   /** Sends of this call go where `which`, one of `SendTo`, says; to be said before the first. */
   sendTo(call: Call, which: number): void;
   /** Sets the call's one timer; setting it again replaces it. */

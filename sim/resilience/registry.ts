@@ -21,6 +21,7 @@ import { delayHedge } from './hedge/delay.ts';
 import { envoyHedge } from './hedge/envoy.ts';
 import { grpcHedge } from './hedge/grpc.ts';
 import { percentileHedge } from './hedge/percentile.ts';
+import { tiedHedge } from './hedge/tied.ts';
 import { hystrixBreaker } from './hystrix-breaker.ts';
 import { idempotency } from './idempotency.ts';
 import { loadShedding } from './load-shedding.ts';
@@ -48,6 +49,7 @@ export const patterns = [
   retry,
   delayHedge,
   percentileHedge,
+  tiedHedge,
   grpcHedge,
   envoyHedge,
   consecutiveBreaker,

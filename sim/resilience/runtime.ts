@@ -626,6 +626,10 @@ export class Runtime implements Effects {
     if (at < record.deadline) record.deadline = at;
   }
 
+  tie(call: Call): void {
+    (call as CallRecord).context.flags |= CallFlag.tied;
+  }
+
   sendTo(call: Call, which: number): void {
     (call as CallRecord).context.sendTo = which;
   }

@@ -9,7 +9,7 @@ import { Histogram } from '../../sim/telemetry/histogram.ts';
 import { disagreements } from './disagreements.ts';
 import { judge } from './judge.ts';
 import * as theory from './references.ts';
-import { quantiles, replicate, type Run, scenarioText, UNIT_NS } from './replicate.ts';
+import { perSecond, quantiles, replicate, type Run, scenarioText, UNIT_NS } from './replicate.ts';
 
 const hedged = (title: string, patterns: string, requests = 60_000): string =>
   scenarioText(
@@ -46,6 +46,20 @@ test('E3: a hedge that measures the 95th percentile itself makes hardly more sen
   expect(mean - 4 * standardError).toBeGreaterThan(0.05);
   expect(mean + 4 * standardError).toBeLessThan(0.053);
 });
+
+for (const { expected, hedge } of [
+  { expected: theory.E4.tied, hedge: 'kind: tied, delay: 0ms' },
+  { expected: theory.E4.both, hedge: 'kind: delay, delay: 0ms' },
+]) {
+  test(`E4: ${expected.title}`, () => {
+    const system = `system:
+  users: {kind: client, arrivals: {poisson: ${perSecond(1.6)}}, calls: station, cancelDownstream: true, patterns: [hedge: {${hedge}}]}
+  station: {kind: service, instances: 2, threads: 1, queue: {capacity: unlimited}, handler: [work: {exponential: 10ms}]}
+`;
+    const runs = replicate(scenarioText(expected.title, 400, system));
+    expect(disagreements(expected, runs, 'users', { meanSojourn: runs.map((run) => run.meanSojourn('users')) })).toEqual([]);
+  });
+}
 
 /** How many good answers fell into each bin of latency below some limit. */
 function binsBelow(run: Run, limitNs: number): readonly string[] {

@@ -467,6 +467,21 @@ export const E3 = {
   },
 } as const satisfies Record<string, TheoryCase>;
 
+export const E4 = {
+  tied: {
+    title: 'tied requests at two servers, load 0.8',
+    source: 'copies that are cancelled when one begins, at all servers, make one queue of them: Ayesta, Bodas and Verloop 2018; then Erlang 1917 (Erlang C)',
+    requests: 1e6,
+    values: { meanSojourn: about(2.77778, 0.03) },
+  },
+  both: {
+    title: 'hedges at once at two servers, load 0.8',
+    source: 'copies that are cancelled when one ends, at all servers, make one server of the sum of their speeds: Gardner et al. 2015; then M/M/1',
+    requests: 1e6,
+    values: { meanSojourn: about(2.5, 0.04) },
+  },
+} as const satisfies Record<string, TheoryCase>;
+
 // ---- retries --------------------------------------------------------------------------------------------------------
 
 const truncatedGeometric = 'truncated geometric distribution: r retries fail with probability p^(r + 1)';

@@ -52,5 +52,5 @@ export const delayHedge = definePattern({
   attempts: ({ maxHedgedAttempts }) => 1 + maxHedgedAttempts,
   shorthand: 'delay',
   create: ({ delay, maxHedgedAttempts, ...rules }, host) =>
-    new Hedge(host, { ...rules, maxAttempts: 1 + maxHedgedAttempts, delay: new FixedDelay(delay), honoursPushback: false }),
+    new Hedge(host, { ...rules, maxAttempts: 1 + maxHedgedAttempts, delay: new FixedDelay(delay), isTied: false, honoursPushback: false }),
 });

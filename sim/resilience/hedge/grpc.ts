@@ -39,6 +39,7 @@ export const grpcHedge = definePattern({
       instance: 'any',
       budget: retryThrottling,
       hedgeUnsafe: true,
+      isTied: false,
       honoursPushback: true,
     }),
 });

@@ -66,6 +66,8 @@ export interface HedgeRules {
   readonly instance: 'another' | 'any';
   readonly budget: MakeRetryBudget | undefined;
   readonly hedgeUnsafe: boolean;
+  /** Only one of two attempts is worked on: the servers settle that among themselves. */
+  readonly isTied: boolean;
   /** A failure that says when to come back puts the next attempt off until then. */
   readonly honoursPushback: boolean;
 }
@@ -73,6 +75,8 @@ export interface HedgeRules {
 interface HedgeState extends AttemptsState {
   /** Nanoseconds from one attempt to the next. */
   delayNs: number;
+  /** How the last attempt ended that was not dropped: the result of a call whose other attempt was. */
+  outcome: number;
   /** No further attempt is made once the budget or the operation has forbidden one. */
   isDenied: boolean;
 }
@@ -91,13 +95,15 @@ export class Hedge implements Pattern<HedgeState> {
   }
 
   newState(): HedgeState {
-    return { ...this.#attempts.newState(), delayNs: 0.5, isDenied: false };
+    return { ...this.#attempts.newState(), delayNs: 0.5, isDenied: false, outcome: 0 };
   }
 
   onCall(call: Call<HedgeState>, fx: Effects): void {
     call.state.delayNs = this.#rules.delay.next();
     call.state.isDenied = false;
     this.#attempts.begin(call.state, fx.now);
+    call.state.outcome = Outcome.cancelled;
+    if (this.#rules.isTied) fx.tie(call);
     if (this.#rules.instance === 'another') fx.sendTo(call, SendTo.another);
     this.#send(call, fx);
   }
@@ -105,6 +111,11 @@ export class Hedge implements Pattern<HedgeState> {
   onOutcome(call: Call<HedgeState>, child: Child, fx: Effects): void {
     const isHandled = this.#isHandled[child.code] === 1;
     this.#attempts.ended(call.state, child, isHandled);
+    if (this.#rules.isTied && child.code === Outcome.cancelled && !call.cancelled) {
+      if (call.open === 0) fx.settle(call, call.state.outcome);
+      return;
+    }
+    call.state.outcome = child.code;
     if (child.tag === 0 && isGood(child.code)) this.#rules.delay.observe(fx.now - child.startedAt);
     if (!isHandled || call.cancelled) this.#finish(call, child, fx);
     else if (!this.#mayHedge(call, child.code, fx)) {

@@ -75,6 +75,7 @@ export const percentileHedge = definePattern({
       ...rules,
       maxAttempts: 1 + maxHedgedAttempts,
       delay: new PercentileDelay(percentile, minDelay, minSamples, maxSamples),
+      isTied: false,
       honoursPushback: false,
     }),
 });
