@@ -9,7 +9,7 @@
 import { assert } from '../kernel/assert.ts';
 import type { Context } from '../resilience/context.ts';
 import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
-import { type Call, CallFlag, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
+import { type Call, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
 import { type Host, type Layer, SHARED } from '../resilience/runtime.ts';
 import type { ActivationCall } from './activation.ts';
 import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
@@ -85,7 +85,7 @@ class Pool extends Interpreter {
 
   override begin(record: ActivationCall): void {
     const { context } = record;
-    if ((context.flags & CallFlag.tied) !== 0) this.server.exchanges.begun(this.server.exchanges.get(context.tiedExchange));
+    if (context.tiedExchange >= 0) this.server.exchanges.begun(this.server.exchanges.get(context.tiedExchange));
     super.begin(record);
   }
 
