@@ -83,12 +83,6 @@ class Pool extends Interpreter {
     }
   }
 
-  override begin(record: ActivationCall): void {
-    const { context } = record;
-    if (context.tiedExchange >= 0) this.server.exchanges.begun(this.server.exchanges.get(context.tiedExchange));
-    super.begin(record);
-  }
-
   #failsFor(record: ActivationCall, instance: Instance): boolean {
     for (const error of instance.errorFaults) {
       if (this.engine.uniform(record.context.slot, error.purpose) >= error.rate) continue;
@@ -99,8 +93,11 @@ class Pool extends Interpreter {
   }
 
   override begin(record: ActivationCall): void {
-    const { limits } = this.server;
-    if (limits === null || limits.begin(record)) super.begin(record);
+    const { limits, exchanges } = this.server;
+    if (limits !== null && !limits.begin(record)) return;
+    const { tiedExchange } = record.context;
+    if (tiedExchange >= 0) exchanges.begun(exchanges.get(tiedExchange));
+    super.begin(record);
   }
 
   /** A waiting call has been given a thread. */

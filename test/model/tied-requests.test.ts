@@ -12,13 +12,15 @@ interface World {
   readonly latency?: string;
   readonly arrivals?: string;
   readonly faults?: readonly string[];
+  /** Patterns in front of the instances. */
+  readonly before?: string;
 }
 
-function run({ hedge = '2ms', around = '', latency = '0ms', arrivals = 'constant: 10/s', faults = [] }: World): Trial {
+function run({ hedge = '2ms', around = '', latency = '0ms', arrivals = 'constant: 10/s', faults = [], before = '' }: World): Trial {
   const system = `
 system:
   users: {kind: client, arrivals: {${arrivals}}, calls: pair, patterns: [${around}hedge: {kind: tied, delay: ${hedge}}]}
-  pair: {kind: service, instances: 2, threads: 1, queue: {capacity: unlimited}, startup: 1ms, handler: [work: 20ms]}
+  pair: {kind: service, instances: 2, threads: 1, queue: {capacity: unlimited}, startup: 1ms, patterns: [${before}], handler: [work: 20ms]}
 network:
   default: {latency: ${latency}}
 `;
@@ -63,6 +65,14 @@ test.each(['1ms', '{exponential: 5ms}'])('news of a request that has ended meanw
   const t = run({ hedge: '0ms', latency, arrivals: 'poisson: 45/s', faults: ['{at: 0s, errorRate: {target: pair, instance: 0, rate: 100%}}'] });
   expect(Object.keys(outcomesOf(t.requests))).toEqual(['ok']);
   expect(workOf(t)[0]).toBe(1);
+});
+
+test('what an instance does for itself on the occasion of a tied request is not tied', () => {
+  const t = run({ before: 'cache: {ttl: 1ms, staleWhileRevalidate: 10s}' });
+  // Stale answers, behind each of which the instance refreshes what it has.
+  const { ok = 0, degraded = 0, ...others } = outcomesOf(t.requests);
+  expect(others).toEqual({});
+  expect(degraded).toBeGreaterThan(ok);
 });
 
 test('an instance that hangs drops nothing and stops nobody', () => {
