@@ -29,6 +29,11 @@ export class Pick implements Pattern<null> {
   onCall(call: Call, fx: Effects): void {
     const record = call as CallRecord;
     const { context } = record;
+    // A connection leads to one instance: its pool has chosen.
+    if (record.endpoint >= 0) {
+      fx.start(call, 0);
+      return;
+    }
     this.#engine.childKey(this.#slot, context.slot, context.sends);
     const at = this.#wire.server.pickFor(context, context.operation, this.#slot, this.#purpose);
     if (at < 0) {

@@ -477,6 +477,7 @@ export class Runtime implements Effects {
     const layer = exit === SELF ? cause.layer : this.#enabled(site === null ? cause.layer.inner! : site.first, context);
     this.#world.childKey(context.slot, cause.context.slot, cause.layer.purpose ^ (site === null ? 0 : site.word));
     const child = this.#open(layer, context, tag, site === null ? cause.endpoint : -1);
+    if (exit === SELF) child.pattern = cause.pattern;
     child.deadline = Infinity;
     child.life = -1;
     child.owner = cause.pattern;
