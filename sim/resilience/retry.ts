@@ -73,7 +73,7 @@ const params = {
       ignore: 'Waits as if nothing had been said.',
     },
     {
-      about: 'What a callee is worth that refuses and says after what time to come back.',
+      about: 'What a retry does when the callee that refused says after what time to come back.',
       default: 'atLeast',
       source: 'atLeast: RFC 9110 (Retry-After); spread: Envoy (rate_limited_retry_back_off); exactly: gRPC proposal A6 (pushback); atMostLater: botocore (its retries of 2026)',
     },
