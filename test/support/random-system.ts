@@ -71,6 +71,10 @@ export interface RandomPool {
   readonly weights: readonly number[] | null;
   readonly healthCheck: { readonly intervalMs: number; readonly timeoutMs: number; readonly unhealthy: number; readonly healthy: number; readonly aligned: boolean } | null;
   readonly startupMs: number;
+  /** After which the server ends its own work; null: never. */
+  readonly limitMs: number | null;
+  readonly stopAtDeadline: boolean;
+  readonly dropExpired: boolean;
   readonly layers: readonly PlacedLayer[];
 }
 
@@ -257,6 +261,9 @@ const pool: fc.Arbitrary<RandomPool> = fc.record({
     }),
   ),
   startupMs: fc.nat(80),
+  limitMs: often<number | null>(null, 3, fc.integer({ min: 5, max: 100 })),
+  stopAtDeadline: fc.boolean(),
+  dropExpired: fc.boolean(),
   layers: often<readonly PlacedLayer[]>([], 5, layersAt('server', 3)),
 });
 

@@ -88,6 +88,7 @@ class Writer {
       instances: service.instances,
       threads: service.threads,
       ...this.#pool(service),
+      requestTimeout: optionalMs(service.limitMs),
       ...(handlers.length === 1 ? { handler: handlers[0] } : { operations: { one: handlers[0], two: handlers[1] } }),
     };
   }
@@ -99,6 +100,7 @@ class Writer {
       replicas,
       connections: database.threads,
       ...this.#pool(database),
+      statementTimeout: optionalMs(database.limitMs),
       read: writtenTime(database.read),
       write: writtenTime(database.write),
       readFrom: database.readFrom,
@@ -114,9 +116,9 @@ class Writer {
     };
   }
 
-  #pool({ queueCapacity, discipline, balancer, weights, healthCheck, startupMs, layers }: RandomPool): Written {
+  #pool({ queueCapacity, discipline, balancer, weights, healthCheck, startupMs, stopAtDeadline, dropExpired, layers }: RandomPool): Written {
     return {
-      queue: { capacity: queueCapacity, discipline },
+      queue: { capacity: queueCapacity, discipline, dropExpired },
       balancer: {
         algorithm: { [balancer.kind]: balancer.with },
         weights: weights ?? undefined,
@@ -130,6 +132,7 @@ class Writer {
       },
       patterns: layers.length === 0 ? undefined : layers.map((layer, at) => this.#layer(layer, at)),
       startup: ms(startupMs),
+      stopAtDeadline,
     };
   }
 
