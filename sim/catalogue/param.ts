@@ -81,6 +81,8 @@ export interface StepsParam extends ParamOf<'steps'> {}
 export interface CallSiteParam extends ParamOf<'callSite'> {
   /** The parameter is the target alone; operation, patterns and the rest stand beside it: `{call: orders, operation: read}`. */
   readonly inline?: boolean;
+  /** What the target must be; absent: any server. */
+  readonly componentKinds?: readonly string[];
 }
 /** Layers, outermost first. */
 export interface PatternsParam extends ParamOf<'patterns'> {}
@@ -191,7 +193,7 @@ export function steps<T>(): <const N extends Notes<readonly unknown[]>>(notes: N
   return (notes) => ({ ...notes, kind: 'steps' });
 }
 /** A use of a dependency; `create` receives what the compiler makes of it. */
-export function callSite<T>(): <const N extends Notes<unknown> & Pick<CallSiteParam, 'inline'>>(
+export function callSite<T>(): <const N extends Notes<unknown> & Pick<CallSiteParam, 'inline' | 'componentKinds'>>(
   notes: N,
 ) => CallSiteParam & Typed<Given<N, T>> {
   return (notes) => ({ ...notes, kind: 'callSite' });

@@ -39,7 +39,7 @@ export function defineFault<const F extends Fields>(definition: FaultDefinition<
 
 /** Parameters of faults that hit instances. */
 export const selectionParams = {
-  target: address({ of: 'component', componentKinds: ['service', 'database'], about: 'The component that is hit.' }),
+  target: address({ of: 'component', componentKinds: ['service', 'database', 'flagStore'], about: 'The component that is hit.' }),
   instance: count({ about: 'Only the instance with this number, counted from 0.', optional: true, unit: 'number' }),
   count: count({ about: 'So many instances, drawn at random.', optional: true, min: 1, unit: 'instances' }),
   share: ratio({ about: 'This share of the instances, drawn at random; at least one.', optional: true }),

@@ -3,9 +3,9 @@
  * later removes it; it never writes the value. Removing restores bit for bit, in whatever order faults come and go,
  * because the value is folded anew from the base at each change.
  */
-export type Fold = 'multiply' | 'add' | 'any' | 'share';
+export type Fold = 'multiply' | 'add' | 'any' | 'share' | 'max';
 
-/** Folds: `multiply` factors, `add` amounts, `any` (1 as long as there is a modifier), `share` of independent chances. */
+/** Folds: `multiply` factors, `add` amounts, `any` (1 as long as there is a modifier), `share` of independent chances, `max` of levels. */
 function fold(kind: Fold, base: number, modifiers: ReadonlyMap<number, number>): number {
   let value = base;
   for (const id of [...modifiers.keys()].sort((a, b) => a - b)) {
@@ -22,6 +22,9 @@ function fold(kind: Fold, base: number, modifiers: ReadonlyMap<number, number>):
         break;
       case 'share':
         value = 1 - (1 - value) * (1 - modifier);
+        break;
+      case 'max':
+        value = Math.max(value, modifier);
         break;
     }
   }

@@ -15,6 +15,8 @@ import type { ActivationCall } from './activation.ts';
 import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
 import type { Accountable, Engine } from './engine.ts';
 import type { Exchange } from './exchange.ts';
+import type { FlagStore } from './flag-store.ts';
+import type { FlagView } from './flag-view.ts';
 import { HealthChecks, type HealthCheckSettings } from './health-check.ts';
 import { Instance } from './instance.ts';
 import { Interpreter } from './interpreter.ts';
@@ -42,6 +44,8 @@ export interface Grounds {
   readonly engine: Engine;
   readonly exchanges: Exchanges;
   readonly workDone: WorkDone;
+  /** By address. */
+  readonly flagStores: Map<string, FlagStore>;
 }
 
 /** Above this many instances only the sums are recorded. */
@@ -184,6 +188,8 @@ export class Server implements Pattern<null>, Accountable {
   readonly #untriedCandidates: Candidates;
   readonly health: HealthChecks | undefined;
   readonly limits: WorkLimits | null;
+  /** What its instances believe of their features. */
+  flags: FlagView | undefined;
   received = 0;
   completed = 0;
   failed = 0;

@@ -1,10 +1,12 @@
-import { count, duration, flag, list, mapOf, number, oneOf, patterns, record, steps } from '../catalogue/param.ts';
+import { callSite, choice, count, duration, flag, list, mapOf, number, oneOf, patterns, record, steps } from '../catalogue/param.ts';
 import { SECOND } from '../catalogue/units.ts';
+import type { Site } from '../resilience/runtime.ts';
 import type { BalancerFactory } from './balancer.ts';
 import { defineComponent } from './component.ts';
+import { FlagView } from './flag-view.ts';
 import { queueParam } from './queue.ts';
 import { Server, type ServerSettings } from './server.ts';
-import { type Program, assemble } from './step.ts';
+import { type Program, assemble, holdsStep } from './step.ts';
 import { stopAtDeadlineParam, workTimeoutParam } from './work-limits.ts';
 
 /** Parameters that every component with instances has. */
@@ -53,6 +55,15 @@ export const service = defineComponent({
     balancer: balancerParam,
     handler: steps<Program>()({ about: 'What a request makes the service do, step by step.', optional: true }),
     operations: mapOf(steps<Program>()({ about: 'Steps of the operation.' }), { about: 'Several handlers by name, instead of one.', optional: true }),
+    flags: record(
+      {
+        store: callSite<Site>()({ about: 'The store that is asked.', componentKinds: ['flagStore'] }),
+        poll: duration({ about: 'How often each instance asks, while it needs to know.', default: 30 * SECOND, source: 'source chapter S3: every 30 s' }),
+        maxAge: duration({ about: 'An answer that is older counts no longer; unlimited: the last one counts for ever.', default: Infinity, unlimited: true }),
+        unknown: choice({ on: 'They are on.', off: 'They are off.' }, { about: 'What holds of features while nothing is known, as after a start or when the store is down.', default: 'on', source: 'source chapter S4: default True' }),
+      },
+      { about: 'Where the instances learn which features are on; for steps of kind feature.', optional: true, shorthand: 'store' },
+    ),
     patterns: patterns<unknown>()({ about: 'Patterns in front of the pool, outermost first.', default: [] }),
     requestTimeout: workTimeoutParam('worker timeouts of application servers, such as that of Gunicorn'),
     stopAtDeadline: stopAtDeadlineParam,
@@ -60,6 +71,7 @@ export const service = defineComponent({
   },
   check: (values) => {
     if ((values.handler === undefined) === (values.operations === undefined)) return [{ param: 'handler', message: 'a service needs either a handler or operations' }];
+    if (values.flags === undefined && (holdsStep('feature', values.handler) || holdsStep('feature', values.operations))) return [{ param: '', message: 'a service with features needs flags, such as {flags: {store: name of a flagStore}}' }];
     return [];
   },
   operations: (values) => Object.keys(values.operations ?? {}),
@@ -76,6 +88,10 @@ export const service = defineComponent({
       limits: { afterNs: values.requestTimeout, stopAtDeadline: values.stopAtDeadline },
     });
     const operations = values.operations ?? { '': values.handler! };
+    if (values.flags !== undefined) {
+      const { store, poll, maxAge, unknown } = values.flags;
+      server.flags = new FlagView(grounds, name, values.instances, { store, pollNs: poll, maxAgeNs: maxAge, onWhenUnknown: unknown === 'on' });
+    }
     server.programs = Object.values(operations).map(assemble);
     return { role: 'server', server, operations: Object.keys(operations) };
   },

@@ -43,6 +43,13 @@ export function defineStep<const F extends Fields>(definition: StepDefinition<F>
   return definition;
 }
 
+/** Whether a step of some kind is among steps that have been read, or inside one of them. */
+export function holdsStep(kind: string, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const use = value as { readonly family?: unknown; readonly kind?: unknown };
+  return (use.family === 'step' && use.kind === kind) || Object.values(value).some((part) => holdsStep(kind, part));
+}
+
 /** Goes on further down the program. */
 class Jump implements Step {
   readonly #distance: number;

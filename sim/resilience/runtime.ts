@@ -209,6 +209,8 @@ export class Layer {
 /** A use of a dependency: its outermost layer and the word that its calls add to their key. */
 export interface Site {
   readonly address: string;
+  /** Name of the component that is called. */
+  readonly target: string;
   /** Hash of the address: part of the key, so equal in every arm whatever the layers. */
   readonly word: number;
   readonly first: Layer;

@@ -20,7 +20,7 @@ import { type NetworkValues, networkParams } from '../model/network.ts';
 import { Pick } from '../model/pick.ts';
 import { WorkDone } from '../model/processor.ts';
 import type { Grounds, Server } from '../model/server.ts';
-import type { Step, StepBuild } from '../model/step.ts';
+import { holdsStep, type Step, type StepBuild } from '../model/step.ts';
 import { Exchanges, Wire } from '../model/wire.ts';
 import { IDEMPOTENCY_KEYS } from '../resilience/idempotency-key.ts';
 import { MARKS, Mark, type MarkName } from '../resilience/mark.ts';
@@ -209,7 +209,7 @@ class Compiler {
     const { durationNs, warmupNs, bucketNs } = scenario;
     const engine = new Engine(seed, { durationNs, warmupNs, bucketNs });
     this.#engine = engine;
-    this.#grounds = { engine, exchanges: new Exchanges(engine), workDone: new WorkDone(engine) };
+    this.#grounds = { engine, exchanges: new Exchanges(engine), workDone: new WorkDone(engine), flagStores: new Map() };
     this.#classes = classesOf(scenario);
     for (const { kind, name, values } of scenario.components) {
       if (kind !== 'client') continue;
@@ -272,6 +272,7 @@ class Compiler {
     terminal.door = this.#door(use, wire, operation, caller);
     return {
       address: use.address,
+      target: use.target,
       word: engine.word(use.address),
       first: this.#chain(use.patterns, terminal, caller, use.target, undefined, wire),
       operation,
@@ -284,7 +285,7 @@ class Compiler {
   #hasEffect(name: string, operation: string): boolean {
     const { values } = this.#uses.get(name)!;
     const operations = values['operations'] as Readonly<Record<string, readonly StepUse[]>> | undefined;
-    return holdsEffect(operations?.[operation] ?? values['handler']);
+    return holdsStep('effect', operations?.[operation] ?? values['handler']);
   }
 
   /** Where the site's pools set up their connections, if it has any. */
@@ -504,13 +505,6 @@ class Compiler {
       classOf,
     });
   }
-}
-
-/** Whether there is an effect among steps and the steps inside them. */
-function holdsEffect(value: Value): boolean {
-  if (typeof value !== 'object') return false;
-  const { family, kind } = value as Partial<StepUse>;
-  return (family === 'step' && kind === 'effect') || Object.values(value as Values).some(holdsEffect);
 }
 
 function makerOf<T, Context>(family: string, kind: string): AnyMakes<T, Context> {

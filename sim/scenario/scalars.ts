@@ -155,7 +155,7 @@ export function readAddress(reader: Reader, param: AddressParam, node: SourceNod
 }
 
 /** @param kinds what the component must be; undefined = anything */
-function checkComponent(reader: Reader, name: string, kinds: readonly string[] | undefined, node: SourceNode, place: Place): void {
+export function checkComponent(reader: Reader, name: string, kinds: readonly string[] | undefined, node: SourceNode, place: Place): void {
   const kind = reader.components.get(name);
   if (kind === undefined) {
     const suitable = (): string[] => [...reader.components].filter(([, own]) => kinds?.includes(own) ?? true).map(([own]) => own);

@@ -1,5 +1,5 @@
 /** Reads a value of any kind of parameter. */
-import type { Fields, Param } from '../catalogue/param.ts';
+import type { CallSiteParam, Fields, Param } from '../catalogue/param.ts';
 import { unreachable } from '../kernel/assert.ts';
 import { readSite } from './call-sites.ts';
 import { readDistribution, readOneOf } from './definitions.ts';
@@ -8,7 +8,7 @@ import { readLayers } from './layers.ts';
 import type { ProblemList } from './problem-list.ts';
 import type { StandingPlace } from './places.ts';
 import type { Place, Reader, Reference } from './reader.ts';
-import { readAddress, readAmount, readCauses, readChoice, readFlag, readNumber, readText } from './scalars.ts';
+import { checkComponent, readAddress, readAmount, readCauses, readChoice, readFlag, readNumber, readText } from './scalars.ts';
 import type { CallSiteUse, Value, Values } from './scenario.ts';
 import type { MappingNode, SourceNode, Span } from './source.ts';
 import { readSteps } from './steps.ts';
@@ -60,10 +60,16 @@ export class ValueReader implements Reader {
       case 'patterns':
         return readLayers(this, node, place);
       case 'callSite':
-        return readSite(this, node, place);
+        return this.#site(param, node, place);
       default:
         return unreachable(param);
     }
+  }
+
+  #site(param: CallSiteParam, node: SourceNode, place: Place): CallSiteUse {
+    const site = readSite(this, node, place);
+    if (param.componentKinds !== undefined && this.components.has(site.target)) checkComponent(this, site.target, param.componentKinds, node, place);
+    return site;
   }
 
   fields(fields: Fields, node: SourceNode, place: Place, owner: string, others: readonly string[] = []): Values {

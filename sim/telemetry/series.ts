@@ -93,3 +93,14 @@ export const EFFECT_SERIES = {
   effects: counter('effects had'),
   duplicateEffects: counter('effects that the same request had had before'),
 } as const;
+
+/** Address = store of feature flags. */
+export const FLAG_SERIES = {
+  level: gauge('degradation level in force'),
+  off: gauge('features that the store says are off, whatever the level'),
+} as const;
+
+/** Address = feature step (`api/feature`). */
+export const FEATURE_SERIES = {
+  reduced: counter('answers made without the feature'),
+} as const;

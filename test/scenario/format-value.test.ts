@@ -20,7 +20,7 @@ import { Vocabulary } from '../../sim/scenario/vocabulary.ts';
 import { fuzzSeed } from '../support/fuzz-seed.ts';
 
 const vocabulary = new Vocabulary(registries);
-const components = new Map([['api', 'service'], ['users', 'client'], ['orders', 'database']]);
+const components = new Map([['api', 'service'], ['users', 'client'], ['orders', 'database'], ['flags', 'flagStore']]);
 /** Parameters that are drawn from belong to a distribution of durations here. */
 const DRAWN = 'duration';
 
@@ -52,7 +52,7 @@ function texts(param: Param, depth = 0): fc.Arbitrary<string> {
     case 'text':
       return fc.oneof(fc.constantFrom('gold', '"a b"', '"null"', '"1"', "'true'", '"a: {b}"', '"\\"\\n"', '"ü – ∞"'), fc.string().map((text) => JSON.stringify(text)));
     case 'address':
-      return fc.constantFrom('api', 'users', 'orders', 'api#3');
+      return fc.constantFrom('api', 'users', 'orders', 'flags', 'api#3');
     case 'causes':
       return fc.subarray(OUTCOMES.map(({ name }) => name)).map((names) => `[${names.join(', ')}]`);
     case 'distribution': {

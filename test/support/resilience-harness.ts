@@ -345,7 +345,7 @@ export class TestWorld implements World, RuntimeObserver {
       if (spec.exit !== undefined) {
         const address = `${layer.address}/exit/`;
         const first = this.build(spec.exit.layers, spec.exit.script, address);
-        layer.exits = [{ address, word: purposeOf(address), first, operation: 0, flags: 0, keyedBy: 0 }];
+        layer.exits = [{ address, target: '', word: purposeOf(address), first, operation: 0, flags: 0, keyedBy: 0 }];
       }
       return layer;
     });

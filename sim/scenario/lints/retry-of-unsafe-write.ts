@@ -6,7 +6,7 @@ export const retryOfUnsafeWrite: LintRule = {
   why: 'A write whose answer was lost may have been done: doing it again charges the customer twice, and not doing it again makes the retry useless.',
   find: (system) =>
     system.sites
-      .filter(({ site }) => site.operation === 'write' && !site.idempotent)
+      .filter(({ site }) => site.operation === 'write' && !site.idempotent && site.idempotencyKey === 'none')
       .flatMap(({ layers }) =>
         layers
           .filter((layer) => layer.family === 'retry' && system.attempts(layer) > 1)
@@ -16,7 +16,7 @@ export const retryOfUnsafeWrite: LintRule = {
               layer.values['retryUnsafe'] === true
                 ? `${layer.address} repeats writes that must not be done twice`
                 : `${layer.address} never takes effect, since the write inside must not be done twice`,
-            advice: 'If the write may be done twice, say so at the call: {idempotent: true}; otherwise take the retry away.',
+            advice: 'If the write may be done twice, say so at the call: {idempotent: true}, or send a key that the callee recognises: {idempotencyKey: call}; otherwise take the retry away.',
           })),
       ),
 };
