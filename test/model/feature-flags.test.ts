@@ -62,6 +62,10 @@ function reducedSeconds(simulation: Simulation): number[] {
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 const broken = '{at: 10s, for: 10s, errorRate: {target: ml, rate: 100%}}';
 
+function mostInFlight(simulation: Simulation, site: string): number {
+  return Math.max(...new RunReader(simulation.record()).perBucket('site', 'inFlight', site)!);
+}
+
 /** The first and the last second, and whether all between are among them. */
 const span = (seconds: readonly number[]): string => (seconds.length === 0 ? 'never' : `${seconds[0]} to ${seconds.at(-1)}${seconds.at(-1)! - seconds[0]! + 1 === seconds.length ? '' : ' with gaps'}`);
 
@@ -90,8 +94,9 @@ describe('health', () => {
     expect([10, 11, 12]).toContain(seconds[0]);
     expect([20, 21]).toContain(seconds.at(-1));
     // And has failed once: four in a row take four seconds.
-    const patient = reducedSeconds(run({ health: `${HEALTHY}, unhealthyThreshold: 4`, faults: ['{at: 10s, for: 10s, hang: {target: ml}}'] }));
-    expect([14, 15]).toContain(patient[0]);
+    const patient = run({ health: `${HEALTHY}, unhealthyThreshold: 4`, faults: ['{at: 10s, for: 10s, hang: {target: ml}}'] });
+    expect([14, 15]).toContain(reducedSeconds(patient)[0]);
+    expect(mostInFlight(patient, 'flags/ml')).toBe(1);
   });
 
   test('what comes back by hand stays off until an operator switches it on', () => {
@@ -176,7 +181,9 @@ describe('what an instance knows', () => {
 
 test('a question that was lost is asked again', () => {
   const faults = ['{at: 10s, for: 5s, partition: {from: shop, to: flags}}', '{at: 20s, for: 5s, switchFeature: {target: flags, feature: picks}}'];
-  expect(span(reducedSeconds(run({ faults })))).toBe('20 to 25');
+  const simulation = run({ faults });
+  expect(span(reducedSeconds(simulation))).toBe('20 to 25');
+  expect(mostInFlight(simulation, 'shop/flags')).toBe(1);
 });
 
 test('nothing is left of probes and questions after the run', () => {
