@@ -11,10 +11,10 @@ export const switchFeature = defineFault({
   params: {
     target: address({ of: 'component', componentKinds: ['flagStore'], about: 'The store of feature flags.' }),
     feature: text({ about: 'Name of the feature.' }),
-    to: choice({ off: 'It is off.', on: 'It is on; what was off until somebody says so is free again.' }, { about: 'What is said.', default: 'off' }),
+    state: choice({ off: 'It is off.', on: 'It is on; what was off until somebody says so is free again.' }, { about: 'What is said.', default: 'off' }),
   },
   create: (values, build) => {
     const store = flagStoreOf(build, values.target);
-    return { begin: () => store.say(build.id, values.feature, values.to === 'on'), end: () => store.unsay(build.id) };
+    return { begin: () => store.say(build.id, values.feature, values.state === 'on'), end: () => store.unsay(build.id) };
   },
 });

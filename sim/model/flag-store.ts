@@ -7,7 +7,6 @@ import { callSite, choice, count, distribution, duration, list, patterns, record
 import type { Sampled } from '../catalogue/param.ts';
 import { MILLISECOND, SECOND } from '../catalogue/units.ts';
 import { type EventHandler, targetOf } from '../kernel/kernel.ts';
-import { NO_KEY } from '../resilience/idempotency-key.ts';
 import { isGood, Outcome } from '../resilience/outcome.ts';
 import type { Child, Pattern } from '../resilience/pattern.ts';
 import type { CallRecord, Site } from '../resilience/runtime.ts';
@@ -67,6 +66,8 @@ class Prober implements Pattern<null>, EventHandler {
   readonly #watches: readonly Watch[];
   readonly #target: number;
   readonly #slot: number;
+  /** Sends no more probes. */
+  stopped = false;
 
   constructor(store: FlagStore, watches: readonly Watch[]) {
     const { engine, address } = store;
@@ -81,6 +82,7 @@ class Prober implements Pattern<null>, EventHandler {
   }
 
   on(_kind: number, at: number): void {
+    if (this.stopped) return;
     const { engine, instances, address } = this.#store;
     const watch = this.#watches[at]!;
     const { rule } = watch;
@@ -94,18 +96,12 @@ class Prober implements Pattern<null>, EventHandler {
     }
     const living = instances.find((instance) => instance.up);
     if (living === undefined) return;
-    const context = engine.runtime.newContext(null);
+    const context = engine.runtime.ownContext(living.index);
     engine.childKey(context.slot, this.#slot, at);
     engine.childKey(context.slot, context.slot, watch.probes++);
     engine.childKey(context.slot, context.slot, engine.word(address));
-    context.request = 0;
-    context.requestClass = 0;
-    context.priority = 0;
-    context.flags = rule.probe.flags;
-    context.cacheKey = 0;
-    context.instance = living.index;
+    context.flags |= rule.probe.flags;
     context.operation = rule.probe.operation;
-    context.idempotencyKey = NO_KEY;
     watch.probe = engine.runtime.root(rule.probe.first, context, at, this, Infinity);
   }
 
@@ -130,7 +126,7 @@ class Prober implements Pattern<null>, EventHandler {
   onCall(): void {}
   onOutcome(): void {}
   held(): number {
-    return this.#watches.reduce((sum, { probe }) => sum + (probe === null ? 0 : 1), 0);
+    return 0;
   }
 }
 
@@ -143,6 +139,7 @@ export class FlagStore extends Server {
   states: number[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #watches: readonly Watch[];
+  readonly #prober: Prober;
   /** What operators have said of features, by fault. */
   readonly #said = new Map<number, { readonly feature: number; readonly on: boolean }>();
 
@@ -151,12 +148,15 @@ export class FlagStore extends Server {
     const { engine } = grounds;
     this.programs = [[new Lookup(lookup, engine.purpose(`${address}/lookup`))]];
     this.#watches = rules.map((rule) => ({ rule, off: rule.off.map((name) => this.numberOf(name)), isIll: false, streak: 0, probes: 0, probe: null }));
-    const prober = new Prober(this, this.#watches);
-    engine.accountables.push({ address: `${address}/health`, integrate() {}, audit() {}, held: () => prober.held() });
+    this.#prober = new Prober(this, this.#watches);
     const { recorder } = engine;
     recorder.gauge(recorder.register(address, 'level', 'gauge', 'count'), () => this.level);
     recorder.gauge(recorder.register(address, 'off', 'gauge', 'count'), () => this.states.reduce((sum, state) => sum + (state === FeatureState.off ? 1 : 0), 0));
     grounds.flagStores.set(address, this);
+  }
+
+  override stop(): void {
+    this.#prober.stopped = true;
   }
 
   /** Features are known by number from their first mention on. */

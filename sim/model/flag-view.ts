@@ -3,7 +3,6 @@
  * question is older than `pollNs`; it never waits for the answer, and acts on what it heard last. The answer is taken as it
  * stands when it comes in: on its way home it grows older by less than matters beside the time between questions.
  */
-import { NO_KEY } from '../resilience/idempotency-key.ts';
 import { isGood, Outcome } from '../resilience/outcome.ts';
 import type { Child, Pattern } from '../resilience/pattern.ts';
 import type { CallRecord, Site } from '../resilience/runtime.ts';
@@ -93,17 +92,11 @@ export class FlagView implements Pattern<null> {
       view.question = null;
       runtime.cancelRoot(late, Outcome.cancelled);
     }
-    const context = runtime.newContext(null);
+    const context = runtime.ownContext(instance);
     this.#engine.childKey(context.slot, this.#slot, instance);
     this.#engine.childKey(context.slot, context.slot, view.questions++);
-    context.request = 0;
-    context.requestClass = 0;
-    context.priority = 0;
-    context.flags = store.flags;
-    context.cacheKey = 0;
-    context.instance = instance;
+    context.flags |= store.flags;
     context.operation = store.operation;
-    context.idempotencyKey = NO_KEY;
     view.question = runtime.root(store.first, context, instance, this, Infinity);
   }
 
@@ -113,6 +106,6 @@ export class FlagView implements Pattern<null> {
   onCall(): void {}
   onOutcome(): void {}
   held(): number {
-    return this.#views.reduce((sum, { question }) => sum + (question === null ? 0 : 1), 0);
+    return 0;
   }
 }

@@ -451,6 +451,9 @@ export class Server implements Pattern<null>, Accountable {
     this.engine.recorder.event(instance.address, 'state', 'started');
   }
 
+  /** Ends what the component does of its own accord; what is under way ends by itself. */
+  stop(): void {}
+
   // ---- accounts -----------------------------------------------------------------------------------------------
 
   newState(): null {

@@ -225,7 +225,7 @@ export interface Site {
 const OPS_MAX = 2_000_000;
 
 /** What a call is that belongs to no request. */
-const OF_A_LAYER = { request: 0, requestClass: 0, tenant: 0, priority: 0, flags: CallFlag.background, cacheKey: 0, operation: 0 } as const;
+const OF_NOBODY = { request: 0, requestClass: 0, tenant: 0, priority: 0, flags: CallFlag.background, cacheKey: 0, operation: 0 } as const;
 
 export class Runtime implements Effects {
   readonly layers: Layer[] = [];
@@ -332,6 +332,14 @@ export class Runtime implements Effects {
       context.instance = from.instance;
       context.operation = from.operation;
     }
+    return context;
+  }
+
+  /** A context for what belongs to no request: a connection being made, a probe.  @param instance of who makes the call */
+  ownContext(instance: number): Context {
+    const context = this.newContext(null);
+    Object.assign(context, OF_NOBODY);
+    context.instance = instance;
     return context;
   }
 
@@ -509,9 +517,7 @@ export class Runtime implements Effects {
 
   connectLayer(host: PatternHost, tag: number, endpoint: number, life: number): Call {
     const own = host as Host;
-    const context = this.newContext(null);
-    Object.assign(context, OF_A_LAYER);
-    context.instance = own.instance;
+    const context = this.ownContext(own.instance);
     this.#world.childKey(context.slot, own.slot, own.draws++);
     const child = this.#open(own.layer.door!, context, tag, endpoint < 0 ? own.endpoint : endpoint);
     child.deadline = Infinity;

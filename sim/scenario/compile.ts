@@ -92,6 +92,7 @@ export class Simulation {
    */
   drain(forNs: number): number {
     for (const client of this.clients) client.stop();
+    for (const server of this.servers) server.stop();
     for (const fault of this.#faults) fault.switch(false);
     this.engine.run(this.engine.now + forNs, Infinity);
     return this.engine.held();

@@ -27,7 +27,7 @@ test('one feature goes the other way, with its own cost, and comes back', () => 
   };
   tellsApart(system, law, '{at: 1s, for: 500ms, switchFeature: {target: flags, feature: picks}}', [
     '{at: 1s, for: 500ms, switchFeature: {target: flags, feature: images}}',
-    '{at: 1s, for: 500ms, switchFeature: {target: flags, feature: picks, to: on}}',
+    '{at: 1s, for: 500ms, switchFeature: {target: flags, feature: picks, state: on}}',
     '{at: 1s, for: 500ms, degrade: {target: flags, level: 2}}',
     '{at: 1s, switchFeature: {target: flags, feature: picks}}',
   ]);
@@ -38,5 +38,5 @@ test('a word for a feature holds against the level', () => {
     expect([...new Set(sentWithin(seen, 1030, 1500).map(({ tookMs }) => tookMs))]).toEqual([21]);
   };
   const level = '{at: 900ms, degrade: {target: flags, level: 4}}';
-  tellsApart(system, law, `${level}\n  - {at: 1s, switchFeature: {target: flags, feature: picks, to: on}}`, [level]);
+  tellsApart(system, law, `${level}\n  - {at: 1s, switchFeature: {target: flags, feature: picks, state: on}}`, [level]);
 });

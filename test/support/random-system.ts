@@ -14,6 +14,7 @@ import { balancers } from '../../sim/model/balancers/registry.ts';
 import { disciplines } from '../../sim/model/disciplines/registry.ts';
 import { patterns } from '../../sim/resilience/registry.ts';
 import type { AnyPatternDefinition, PatternSide } from '../../sim/resilience/pattern.ts';
+import { IDEMPOTENCY_KEYS } from '../../sim/resilience/idempotency-key.ts';
 import { layerOf, nameOf, type Own, type RandomLayer, valuesOf } from './pattern-arbitrary.ts';
 import type { Given } from './pattern-values.ts';
 import { MS } from './resilience-harness.ts';
@@ -38,6 +39,7 @@ export interface RandomSite {
   readonly target: number;
   readonly operation: number;
   readonly idempotent: boolean;
+  readonly idempotencyKey: string;
   readonly cancelDownstream: boolean;
   readonly layers: readonly PlacedLayer[];
   /** Where fallbacks of this site lead that make another call. */
@@ -55,6 +57,8 @@ export type RandomStep =
       readonly need: number;
       readonly timeoutMs: number | null;
     }
+  | { readonly kind: 'effect' }
+  | { readonly kind: 'feature'; readonly feature: string; readonly offFromLevel: number | null; readonly then: readonly RandomStep[]; readonly otherwise: readonly RandomStep[] }
   | {
       readonly kind: 'choose';
       readonly by: 'class' | 'probability' | 'flag';
@@ -82,6 +86,7 @@ export interface RandomService extends RandomPool {
   readonly instances: number;
   /** One handler, or several operations. */
   readonly handlers: readonly (readonly RandomStep[])[];
+  readonly flags: { readonly pollMs: number; readonly maxAgeMs: number | null; readonly unknown: string };
 }
 
 export interface RandomDatabase extends RandomPool {
@@ -100,6 +105,22 @@ export interface RandomDatabase extends RandomPool {
   readonly noticeMs: number;
 }
 
+/** The store of feature flags that every system has; it watches one of the servers. */
+export interface RandomFlagStore {
+  readonly instances: number;
+  readonly startupMs: number;
+  readonly health: {
+    readonly target: number;
+    readonly operation: number;
+    readonly everyMs: number;
+    readonly unhealthy: number;
+    readonly healthy: number;
+    readonly off: readonly string[];
+    readonly level: number;
+    readonly reEnable: string;
+  };
+}
+
 export type RandomArrivals =
   | { readonly kind: 'poisson' | 'constant'; readonly ratePerSec: number }
   | { readonly kind: 'profile'; readonly gaps: string; readonly segments: readonly { readonly forMs: number; readonly ratePerSec: number; readonly to: number | null }[] }
@@ -113,6 +134,8 @@ export interface RandomClient {
   readonly propagateDeadline: boolean;
   /** Weight of each request class; none: a class of its own. */
   readonly weights: readonly number[];
+  readonly users: number | null;
+  readonly items: number | null;
 }
 
 export interface RandomLink {
@@ -145,6 +168,7 @@ export interface RandomSystem {
   readonly clients: readonly RandomClient[];
   readonly services: readonly RandomService[];
   readonly databases: readonly RandomDatabase[];
+  readonly flagStore: RandomFlagStore;
   readonly network: RandomLink;
   readonly links: readonly (RandomLink & { readonly from: number; readonly to: number })[];
   readonly faults: readonly RandomFault[];
@@ -198,6 +222,7 @@ const siteOf = (layers: number): fc.Arbitrary<RandomSite> =>
     target,
     operation,
     idempotent: fc.boolean(),
+    idempotencyKey: often<string>('none', 5, fc.constantFrom(...IDEMPOTENCY_KEYS)),
     cancelDownstream: fc.boolean(),
     layers: layersAt('caller', layers),
     exit: fc.record({ target, operation, cancelDownstream: fc.boolean(), layers: layersAt('caller', 1) }),
@@ -211,9 +236,11 @@ const work = fc.record({
 
 const call = fc.record({ kind: fc.constant('call' as const), site: siteOf(4), async: often(false, 7, fc.boolean()), optional: often(false, 8, fc.boolean()) });
 
+const FEATURES = ['picks', 'images', 'prices'];
+
 /** Steps that may hold others, down to the given depth. */
 function stepOf(depth: number): fc.Arbitrary<RandomStep> {
-  if (depth === 0) return fc.oneof(work, call);
+  if (depth === 0) return fc.oneof({ weight: 4, arbitrary: work }, { weight: 4, arbitrary: call }, { weight: 1, arbitrary: fc.constant({ kind: 'effect' as const }) });
   const inner = fc.array(stepOf(depth - 1), { minLength: 1, maxLength: 2 });
   return fc.oneof(
     { weight: 3, arbitrary: work },
@@ -234,6 +261,16 @@ function stepOf(depth: number): fc.Arbitrary<RandomStep> {
         kind: fc.constant('choose' as const),
         by: fc.constantFrom('class' as const, 'probability' as const, 'flag' as const),
         percent: fc.integer({ min: 0, max: 100 }),
+        then: inner,
+        otherwise: fc.array(stepOf(depth - 1), { maxLength: 2 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('feature' as const),
+        feature: fc.constantFrom(...FEATURES),
+        offFromLevel: fc.option(fc.integer({ min: 1, max: 4 })),
         then: inner,
         otherwise: fc.array(stepOf(depth - 1), { maxLength: 2 }),
       }),
@@ -267,8 +304,25 @@ const pool: fc.Arbitrary<RandomPool> = fc.record({
   layers: often<readonly PlacedLayer[]>([], 5, layersAt('server', 3)),
 });
 
+const flags = fc.record({ pollMs: fc.nat(200), maxAgeMs: fc.option(fc.nat(300)), unknown: fc.constantFrom('on', 'off') });
+
+const flagStore: fc.Arbitrary<RandomFlagStore> = fc.record({
+  instances: fc.integer({ min: 1, max: 2 }),
+  startupMs: fc.nat(80),
+  health: fc.record({
+    target,
+    operation,
+    everyMs: fc.integer({ min: 20, max: 300 }),
+    unhealthy: fc.integer({ min: 1, max: 3 }),
+    healthy: fc.integer({ min: 1, max: 3 }),
+    off: fc.subarray(FEATURES),
+    level: fc.nat(4),
+    reEnable: fc.constantFrom('automatic', 'byHand'),
+  }),
+});
+
 const service: fc.Arbitrary<RandomService> = fc
-  .tuple(pool, fc.record({ instances: fc.integer({ min: 1, max: 3 }), handlers: fc.array(handler, { minLength: 1, maxLength: 2 }) }))
+  .tuple(pool, fc.record({ instances: fc.integer({ min: 1, max: 3 }), handlers: fc.array(handler, { minLength: 1, maxLength: 2 }), flags }))
   .map(([common, own]) => ({ ...common, ...own }));
 
 const database: fc.Arbitrary<RandomDatabase> = fc
@@ -326,6 +380,8 @@ export const randomClient: fc.Arbitrary<RandomClient> = fc.record({
   deadlineMs: fc.option(fc.integer({ min: 5, max: 250 }), { freq: 1 }),
   propagateDeadline: fc.boolean(),
   weights: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: CLASSES }),
+  users: fc.option(fc.integer({ min: 1, max: 5 })),
+  items: fc.option(fc.integer({ min: 1, max: 20 })),
 });
 
 const link: fc.Arbitrary<RandomLink> = fc.record({
@@ -341,6 +397,7 @@ const FAULTS_OWN: Readonly<Record<string, Own>> = {
   slowdown: { factor: fc.constantFrom(0.5, 2, 5, 20) },
   traffic: { factor: fc.constantFrom(0.25, 2, 3) },
   kill: { graceful: often(false, 7, fc.constant(true)) },
+  switchFeature: { feature: fc.constantFrom(...FEATURES) },
 };
 /** A crash loses something only where something is going on. */
 const KILLS = ['kill', 'killPrimary'];
@@ -374,6 +431,7 @@ export const randomSystem: fc.Arbitrary<RandomSystem> = fc.record({
   clients: fc.array(randomClient, { minLength: 1, maxLength: 4 }),
   services: fc.array(service, { minLength: 1, maxLength: 5, size: 'max' }),
   databases: fc.array(database, { minLength: 1, maxLength: 2 }),
+  flagStore,
   network: link,
   links: fc.array(
     fc.tuple(link, fc.record({ from: fc.nat(9), to: fc.nat(9) })).map(([of, ends]) => ({ ...of, ...ends })),

@@ -10,6 +10,7 @@ import type {
   RandomClient,
   RandomDatabase,
   RandomFault,
+  RandomFlagStore,
   RandomLink,
   RandomPool,
   RandomService,
@@ -21,6 +22,7 @@ import type {
 import { writtenFields } from './written-values.ts';
 
 const BUCKET_MS = 100;
+export const FLAG_STORE = 'flags';
 
 const ms = (amount: number): string => `${amount}ms`;
 const optionalMs = (amount: number | null): string | undefined => (amount === null ? undefined : ms(amount));
@@ -58,6 +60,7 @@ class Writer {
         ...clients.map((client, at) => [this.#clients[at], this.#client(client)]),
         ...services.map((service, at) => [this.#servers[at], this.#service(service, at)]),
         ...databases.map((database, at) => [this.#servers[services.length + at], this.#database(database)]),
+        [FLAG_STORE, this.#flagStore(this.#system.flagStore)],
       ]),
       network: {
         default: writtenLink(network),
@@ -69,7 +72,7 @@ class Writer {
 
   // ---- components ---------------------------------------------------------------------------------------------
 
-  #client({ arrivals, site, deadlineMs, propagateDeadline, weights }: RandomClient): Written {
+  #client({ arrivals, site, deadlineMs, propagateDeadline, weights, users, items }: RandomClient): Written {
     const scope = new Names();
     return {
       kind: 'client',
@@ -77,6 +80,8 @@ class Writer {
       ...this.#site(site, -1, 'calls', scope),
       deadline: optionalMs(deadlineMs),
       propagateDeadline: unless(false, propagateDeadline),
+      users: users ?? undefined,
+      items: items ?? undefined,
       classes: weights.length === 0 ? undefined : Object.fromEntries(weights.map((weight, at) => [`class-${at}`, { weight, priority: this.#system.priorities[at] }])),
     };
   }
@@ -87,9 +92,21 @@ class Writer {
       kind: 'service',
       instances: service.instances,
       threads: service.threads,
+      flags: { store: FLAG_STORE, poll: ms(service.flags.pollMs), maxAge: optionalMs(service.flags.maxAgeMs), unknown: service.flags.unknown },
       ...this.#pool(service),
       requestTimeout: optionalMs(service.limitMs),
       ...(handlers.length === 1 ? { handler: handlers[0] } : { operations: { one: handlers[0], two: handlers[1] } }),
+    };
+  }
+
+  #flagStore({ instances, startupMs, health }: RandomFlagStore): Written {
+    const probe = { call: this.#target(health.target, -1), operation: this.#operation(health, -1) };
+    const { unhealthy, healthy, everyMs, off, level, reEnable } = health;
+    return {
+      kind: 'flagStore',
+      instances,
+      startup: ms(startupMs),
+      health: [{ probe, every: ms(everyMs), unhealthyThreshold: unhealthy, healthyThreshold: healthy, off, level, reEnable }],
     };
   }
 
@@ -160,6 +177,16 @@ class Writer {
           timeout: optionalMs(step.timeoutMs),
         };
       }
+      case 'effect':
+        return { effect: 'a charge', as: names.next('effect') };
+      case 'feature':
+        return {
+          feature: step.feature,
+          as: names.next('feature'),
+          offFromLevel: step.offFromLevel ?? undefined,
+          then: this.#steps(step.then, from, names),
+          otherwise: this.#steps(step.otherwise, from, names),
+        };
       case 'choose':
         return {
           choose: step.by,
@@ -179,6 +206,7 @@ class Writer {
       as: names.next('call'),
       operation: this.#operation(site, from),
       idempotent: unless(false, site.idempotent),
+      idempotencyKey: unless('none', site.idempotencyKey),
       cancelDownstream: unless(false, site.cancelDownstream),
       patterns: site.layers.map((layer, at) => this.#layer(layer, at, { site, from })),
     };
@@ -238,7 +266,8 @@ class Writer {
   }
 
   #componentsOf(kinds: readonly string[] = ['client', 'service', 'database']): string[] {
-    return [...this.#clients, ...this.#servers].filter((name) => kinds.includes(name.replace(/-\d+$/, '')));
+    const flagStores = kinds.includes('flagStore') ? [FLAG_STORE] : [];
+    return [...[...this.#clients, ...this.#servers].filter((name) => kinds.includes(name.replace(/-\d+$/, ''))), ...flagStores];
   }
 }
 

@@ -9,6 +9,7 @@ import { Mark, MARKS } from '../../sim/resilience/mark.ts';
 import type { Simulation } from '../../sim/scenario/compile.ts';
 import { expect } from 'vitest';
 import { exchangesOf, wiresOf } from './random-world.ts';
+import { FLAG_STORE } from './system-text.ts';
 
 /** What has become of the sends of one call site. */
 interface SendCounts {
@@ -176,9 +177,9 @@ export function expectFiniteSeries(simulation: Simulation): void {
   expect([...broken], 'every series is finite').toEqual([]);
 }
 
-/** Longest chain of servers that a request can pass through. */
+/** Longest chain of servers that a request can pass through; it does not pass through the store of feature flags. */
 export function depthOf({ system }: Simulation): number {
-  const depthBelow = (name: string): number => Math.max(0, ...system.sites.filter((site) => site.from === name).map((site) => 1 + depthBelow(site.to)));
+  const depthBelow = (name: string): number => Math.max(0, ...system.sites.filter((site) => site.from === name && site.to !== FLAG_STORE).map((site) => 1 + depthBelow(site.to)));
   return Math.max(...system.components.filter(({ instances }) => instances === 0).map(({ name }) => depthBelow(name)));
 }
 
