@@ -257,6 +257,7 @@ export const flagStore = defineComponent({
         weights: values.balancer.weights,
         healthCheck: healthCheckOf(values.balancer.healthCheck),
         startupNs: values.startup,
+        limits: { afterNs: Infinity, stopAtDeadline: false },
       },
       values.lookup,
       values.health.map((rule) => ({
