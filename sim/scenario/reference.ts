@@ -61,8 +61,15 @@ function paramsOf(fields: Fields, shorthand: string | undefined): ReferenceParam
     ...(param.source === undefined ? {} : { source: param.source }),
     isShorthand: name === shorthand,
     choices: param.kind === 'choice' ? Object.entries(param.values) : [],
-    fields: param.kind === 'record' ? paramsOf(param.fields, param.shorthand) : [],
+    fields: fieldsIn(param),
   }));
+}
+
+/** The fields of a record, or of each record in a list or mapping. */
+function fieldsIn(param: Param): ReferenceParam[] {
+  if (param.kind === 'record') return paramsOf(param.fields, param.shorthand);
+  if (param.kind === 'list') return fieldsIn(param.item);
+  return param.kind === 'map' ? fieldsIn(param.value) : [];
 }
 
 function factsOf(param: Param): string {
