@@ -23,7 +23,7 @@ import { Context, SHARED_NUMBER } from './context.ts';
 import { idempotencyKeyOf, NO_KEY } from './idempotency-key.ts';
 import { Mark, MARKS, STATE_MARKS } from './mark.ts';
 import { isCancelled, Outcome } from './outcome.ts';
-import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost, SELF } from './pattern.ts';
+import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, OWN, type PatternHost, SELF } from './pattern.ts';
 
 /** What the runtime needs of the world around it: a clock with timers, and keyed randomness. */
 export interface World {
@@ -490,7 +490,8 @@ export class Runtime implements Effects {
     if (exit === SELF) child.pattern = cause.pattern;
     child.deadline = Infinity;
     child.life = -1;
-    child.owner = cause.pattern;
+    // What a layer spawns again for itself stays with the pattern object that spawned it first.
+    child.owner = exit === SELF && cause.tag === OWN ? cause.owner : cause.pattern;
     this.#push(START, child.id);
   }
 
