@@ -16,14 +16,17 @@ const PATHS_MAX = 0x200000;
 /**
  * What all layers of one use of a dependency share: the key of their draws, the counter of sends, and what the request
  * is. A context outlives the call that opened it as long as any layer below is still at work (a zombie retry still
- * counts its sends), hence the reference count. The context of a user's request outlives all that the request has caused.
+ * counts its sends), hence the reference count. Where it matters, the context of a user's request outlives all that the
+ * request has caused.
  */
 export class Context {
   /** Slot of the key in the world's slab. */
   readonly slot: number;
   refs = 0;
-  /** Of the user's request; itself, where it is the first. */
+  /** Of the user's request; itself, where it is the first. Kept only where the runtime's `keepsRoots` says so. */
   root: Context;
+  /** Number of the first use of a dependency for the user's request. */
+  firstUse = 0;
   /** Number of this use of a dependency; all its sends have it. */
   use = 0;
   /** By which call sites the request has come here, whichever of their sends it was: a hash below PATHS_MAX. */
@@ -39,7 +42,7 @@ export class Context {
   flags = 0;
   /** What the request asks for, among the items of its client. */
   cacheKey = 0;
-  /** Who asks; only in the context of a user's request. */
+  /** Who asks. */
   user = 0;
   /** By which the callee knows a call again; 0 when the caller sends none. */
   idempotencyKey = SHARED_NUMBER;
@@ -103,7 +106,7 @@ export class Context {
 
   /** Equal for all sends and retries by which one request does one thing, and for nothing else. */
   get purposeKey(): number {
-    return this.root.use * PATHS_MAX + this.path;
+    return this.firstUse * PATHS_MAX + this.path;
   }
 
   /** Notes that the request has had an effect here.  @returns false when it has had the same one before */

@@ -24,8 +24,8 @@ export function idempotencyKeyOf(kind: number, context: Context, nowNs: number):
     case 'request':
       return context.purposeKey * KINDS_MAX + kind;
     case 'body':
-      return (context.root.user * ITEMS_MAX + context.cacheKey) * KINDS_MAX + kind;
+      return (context.user * ITEMS_MAX + context.cacheKey) * KINDS_MAX + kind;
     case 'userAndDay':
-      return (context.root.user * DAYS_MAX + Math.floor(nowNs / DAY)) * KINDS_MAX + kind;
+      return (context.user * DAYS_MAX + Math.floor(nowNs / DAY)) * KINDS_MAX + kind;
   }
 }

@@ -239,6 +239,8 @@ export class Runtime implements Effects {
   /** Overwrites released states, so that a pattern that forgets to initialise a field is found. For tests. */
   poison = false;
   opsMax = OPS_MAX;
+  /** Something looks at the contexts of users' requests when it is much later; set before the first of them is made. */
+  keepsRoots = false;
   readonly #world: World;
   readonly #observer: RuntimeObserver;
   #ring = new Int32Array(1024);
@@ -314,13 +316,18 @@ export class Runtime implements Effects {
     if (from === null) {
       context.root = context;
       context.use = ++this.#uses;
+      context.firstUse = context.use;
       context.path = 0;
       context.user = 0;
       context.idempotencyKey = NO_KEY;
     } else {
-      context.root = from.root;
-      from.root.refs++;
+      if (this.keepsRoots) {
+        context.root = from.root;
+        from.root.refs++;
+      }
       context.use = from.use;
+      context.firstUse = from.firstUse;
+      context.user = from.user;
       context.path = from.path;
       context.idempotencyKey = from.idempotencyKey;
       context.request = from.request;
@@ -355,7 +362,7 @@ export class Runtime implements Effects {
   }
 
   #poolContext(context: Context): void {
-    if (context.root !== context) this.releaseContext(context.root);
+    if (this.keepsRoots && context.root !== context) this.releaseContext(context.root);
     this.#freeContexts.push(context);
   }
 

@@ -30,6 +30,8 @@ export const effect = defineStep({
     effect: text({ about: 'What is done, in a word for the reader.', optional: true }),
   },
   shorthand: 'effect',
-  create: (_values, { address, engine: { recorder } }) =>
-    new Effect(recorder.register(address, 'effects', 'counter', 'count'), recorder.register(address, 'duplicateEffects', 'counter', 'count')),
+  create: (_values, { address, engine: { recorder, runtime } }) => {
+    runtime.keepsRoots = true;
+    return new Effect(recorder.register(address, 'effects', 'counter', 'count'), recorder.register(address, 'duplicateEffects', 'counter', 'count'));
+  },
 });
