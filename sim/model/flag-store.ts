@@ -87,6 +87,8 @@ class Prober implements Pattern<null>, EventHandler {
     const watch = this.#watches[at]!;
     const { rule } = watch;
     engine.scheduleEvent(engine.now + rule.everyNs, this.#target, at);
+    // Counted even when none can be sent, so that the n-th has the n-th luck whatever went wrong before.
+    const ordinal = watch.probes++;
     if (watch.probe !== null) {
       // No answer since the last one was sent: that is one, too.
       const late = watch.probe;
@@ -98,7 +100,7 @@ class Prober implements Pattern<null>, EventHandler {
     if (living === undefined) return;
     const context = engine.runtime.ownContext(living.index);
     engine.childKey(context.slot, this.#slot, at);
-    engine.childKey(context.slot, context.slot, watch.probes++);
+    engine.childKey(context.slot, context.slot, ordinal);
     engine.childKey(context.slot, context.slot, engine.word(address));
     context.flags |= rule.probe.flags;
     context.operation = rule.probe.operation;

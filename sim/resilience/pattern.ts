@@ -32,6 +32,8 @@ export interface Pattern<S = unknown> {
   onLayerWake?(timer: number, fx: Effects): void;
   /** Permits, waiters, flights and probes outstanding; zero after the load has stopped and drained. */
   held(): number;
+  /** Another object has taken its place: it finishes the calls that it admitted, and begins nothing of its own any more. */
+  retire?(): void;
   /** Takes changed parameters while keeping its state; without it a change makes a new pattern object. */
   configure?(values: never): void;
 }

@@ -301,6 +301,7 @@ export class Runtime implements Effects {
     next.instance = host.instance;
     next.endpoint = host.endpoint;
     host.retired = true;
+    host.pattern.retire?.();
     this.hosts.push(next);
     layer.hosts[layer.hosts.indexOf(host)] = next;
     if (layer.only !== null) layer.only = next.pattern;

@@ -30,6 +30,9 @@ const DURATION_MS = REST_MS + (1000 * REQUESTS) / RATE_PER_SEC + 1000;
 
 const seen = { worlds: 0, good: 0, bad: 0, passedOver: 0, faults: 0 };
 
+/** What operators have said about features stays in the memory of services until they ask again. */
+const OF_FEATURES = ['switchFeature', 'degrade'];
+
 /** The system with a client that comes when all is over. Its faults end with the others' load, and roles stay where they are. */
 const healingWorld = fc.tuple(randomSystem, randomClient).map(([system, client]) => {
   const late = { kind: 'profile' as const, gaps: 'poisson', segments: [{ forMs: REST_MS, ratePerSec: 0, to: null }, { forMs: DURATION_MS, ratePerSec: RATE_PER_SEC, to: null }] };
@@ -37,7 +40,10 @@ const healingWorld = fc.tuple(randomSystem, randomClient).map(([system, client])
     ...system,
     clients: [...system.clients, { ...client, arrivals: late }],
     databases: system.databases.map((database) => ({ ...database, promote: 'never' })),
-    faults: system.faults.map((fault) => ({ ...fault, forMs: fault.forMs ?? 400 })),
+    // What a service remembers of features cannot be made to be forgotten either, so here it is always the same.
+    flagStore: { ...system.flagStore, health: { ...system.flagStore.health, off: [], level: 0 } },
+    services: system.services.map((service) => ({ ...service, flags: { ...service.flags, unknown: 'on' } })),
+    faults: system.faults.filter(({ kind }) => !OF_FEATURES.includes(kind)).map((fault) => ({ ...fault, forMs: fault.forMs ?? 400 })),
   };
   return new RandomWorld(changed, DURATION_MS);
 });

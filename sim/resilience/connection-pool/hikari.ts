@@ -115,7 +115,7 @@ const Adder = { rests: 0, connects: 1, setsUp: 2, pauses: 3 } as const;
 class HikariPool implements Pattern<Loan> {
   readonly #values: ValuesOf<typeof params>;
   readonly #host: PatternHost;
-  readonly #minimumIdle: number;
+  #minimumIdle: number;
   readonly #evicts: Uint8Array;
   /** In the order in which they were added. */
   readonly #connections: Connection[] = [];
@@ -207,6 +207,11 @@ class HikariPool implements Pattern<Loan> {
     const connection = this.#slots.get(child.tag >> 2);
     if (what === WORK) this.#comesBack(connection, child.code, fx);
     else this.#keptAlive(connection, child.code, fx);
+  }
+
+  /** Connections are set up for those who wait, and for nobody else. */
+  retire(): void {
+    this.#minimumIdle = 0;
   }
 
   onLayerWake(timer: number, fx: Effects): void {
