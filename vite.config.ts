@@ -15,6 +15,9 @@ const THOROUGH = [
   'test/cli/command-line.test.ts',
   'test/scenario/hostile.test.ts',
   'test/resilience/*-differential.test.ts',
+  'test/resilience/conformance.test.ts',
+  'test/resilience/backoff.test.ts',
+  'test/scenario/mutations.test.ts',
   'test/kernel/samplers.test.ts',
   'test/kernel/digest.test.ts',
 ];
