@@ -39,19 +39,19 @@ async function observeOpossum(options: Options, calls: readonly TracedCall[], un
 
 interface Configuration {
   readonly name: string;
-  readonly library: Options;
+  readonly theirs: Options;
   readonly ours: Given;
 }
 
 const configurations: readonly Configuration[] = [
   {
     name: 'a share of all calls in the window',
-    library: { timeout: false, resetTimeout: 60, rollingCountTimeout: 300, rollingCountBuckets: 5, errorThresholdPercentage: 50 },
+    theirs: { timeout: false, resetTimeout: 60, rollingCountTimeout: 300, rollingCountBuckets: 5, errorThresholdPercentage: 50 },
     ours: { timeout: Infinity, resetTimeout: 60 * MS, rollingCountTimeout: 300 * MS, rollingCountBuckets: 5 },
   },
   {
     name: 'a timeout and a least number of calls',
-    library: { timeout: 40, resetTimeout: 100, rollingCountTimeout: 1000, rollingCountBuckets: 3, errorThresholdPercentage: 40, volumeThreshold: 4 },
+    theirs: { timeout: 40, resetTimeout: 100, rollingCountTimeout: 1000, rollingCountBuckets: 3, errorThresholdPercentage: 40, volumeThreshold: 4 },
     ours: {
       timeout: 40 * MS,
       resetTimeout: 100 * MS,
@@ -63,7 +63,7 @@ const configurations: readonly Configuration[] = [
   },
   {
     name: 'a capacity of two and a time of warming up',
-    library: { timeout: 70, resetTimeout: 30, rollingCountTimeout: 200, rollingCountBuckets: 10, errorThresholdPercentage: 60, capacity: 2, allowWarmUp: true },
+    theirs: { timeout: 70, resetTimeout: 30, rollingCountTimeout: 200, rollingCountBuckets: 10, errorThresholdPercentage: 60, capacity: 2, allowWarmUp: true },
     ours: {
       timeout: 70 * MS,
       resetTimeout: 30 * MS,
@@ -76,7 +76,7 @@ const configurations: readonly Configuration[] = [
   },
   {
     name: 'an open period shorter than most calls',
-    library: { timeout: false, resetTimeout: 5, rollingCountTimeout: 500, rollingCountBuckets: 5, errorThresholdPercentage: 25, volumeThreshold: 2 },
+    theirs: { timeout: false, resetTimeout: 5, rollingCountTimeout: 500, rollingCountBuckets: 5, errorThresholdPercentage: 25, volumeThreshold: 2 },
     ours: {
       timeout: Infinity,
       resetTimeout: 5 * MS,
@@ -98,12 +98,12 @@ describe(`seed ${fuzzSeed}`, () => {
     vi.useRealTimers();
   });
 
-  test.each(configurations)('the breaker with $name', async ({ library, ours }) => {
+  test.each(configurations)('the breaker with $name', async ({ theirs, ours }) => {
     let changes = 0;
     await fc.assert(
       fc.asyncProperty(traces, async (calls) => {
         const untilMs = calls.at(-1)!.atMs + REST_MS;
-        const expected = await observeOpossum({ ...library }, calls, untilMs);
+        const expected = await observeOpossum({ ...theirs }, calls, untilMs);
         const spec = { of: opossumBreaker, with: { ...ours, errorFilter: ['badRequest'] } };
         expect(observeOurs(spec, calls, untilMs)).toEqual(expected);
         changes += expected.states.length;
