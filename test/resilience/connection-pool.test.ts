@@ -9,7 +9,7 @@ import { hikariPool } from '../../sim/resilience/connection-pool/hikari.ts';
 import { sqlalchemyPool } from '../../sim/resilience/connection-pool/sqlalchemy.ts';
 import { timeout } from '../../sim/resilience/timeout.ts';
 import { fuzzSeed } from '../support/fuzz-seed.ts';
-import type { Given } from '../support/pattern-values.ts';
+import { type Given, make } from '../support/pattern-values.ts';
 import { fails, hangs, inTurn, type LayerSpec, MS, ok, SECONDS, type Script, TestWorld } from '../support/resilience-harness.ts';
 
 const hikari = (values: Given): LayerSpec => ({ of: hikariPool, with: { maximumPoolSize: 2, ...values } });
@@ -296,4 +296,18 @@ test.each([
   // A connection that has just been set up or used is not tested.
   expect(untested).toBeGreaterThan(100);
   expect(tested).toBeLessThan(0.8 * untested);
+});
+
+test('a pool of HikariCP whose place another has taken keeps no connections ready any more', () => {
+  const setUpsAfter = (isReplaced: boolean): number => {
+    const t = new TestWorld();
+    const first = t.build([hikari({ maximumPoolSize: 1, minimumIdle: 1, maxLifetime: 100 * MS })], inTurn(ok(5)));
+    t.callAt(first, 0);
+    // The new one is asked for nothing, and sets nothing up before that.
+    if (isReplaced) t.at(500 * MS, () => t.runtime.replacePattern(first.hosts[0]!, (host) => make(hikariPool, {}, host)));
+    t.run(1000 * MS);
+    return t.door.setUpAtNs.filter((ns) => ns > 500 * MS).length;
+  };
+  expect(setUpsAfter(false)).toBeGreaterThan(2);
+  expect(setUpsAfter(true)).toBe(0);
 });
