@@ -102,7 +102,7 @@ export const CallFlag = {
   /** One of two sends of which only one should be worked on. */
   tied: 32,
   /** The caller sends an idempotency key. */
-  keyed: 32,
+  keyed: 64,
 } as const;
 
 /** Which instances of the callee the sends of a call go to, as seen from those that earlier sends of it have gone to. */

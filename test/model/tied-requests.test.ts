@@ -92,3 +92,18 @@ test('a request without a rival is never dropped', () => {
   const t = run({ hedge: '1h' });
   expect(workOf(t)).toEqual([1, 0]);
 });
+
+test('two attempts are not tied because they carry a key', () => {
+  const system = (key: string): string => `
+system:
+  users:
+    kind: client
+    arrivals: {constant: 10/s}
+    calls: pair
+    idempotencyKey: ${key}
+    patterns: [hedge: {kind: delay, delay: 2ms, loser: abandon}]
+  pair: {kind: service, instances: 2, threads: 1, queue: {capacity: unlimited}, handler: [work: 20ms]}
+`;
+  expect(workOf(trial(system('none')))).toEqual([2, 0]);
+  expect(workOf(trial(system('request')))).toEqual([2, 0]);
+});

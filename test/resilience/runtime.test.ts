@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { consecutiveBreaker } from '../../sim/resilience/consecutive-breaker.ts';
 import { bulkhead } from '../../sim/resilience/bulkhead.ts';
 import { Outcome } from '../../sim/resilience/outcome.ts';
-import type { Pattern } from '../../sim/resilience/pattern.ts';
+import { CallFlag, type Pattern } from '../../sim/resilience/pattern.ts';
 import { retry } from '../../sim/resilience/retry.ts';
 import { LivelockError } from '../../sim/resilience/runtime.ts';
 import { timeout } from '../../sim/resilience/timeout.ts';
@@ -144,4 +144,9 @@ test('a layer that is switched off is stepped over by new calls, and left alone 
   t.callAt(first, 0, 6);
   t.at(5 * MS, () => (first.enabled = false));
   expect(t.run().endings).toEqual(['10 timeout', '26 ok']);
+});
+
+test('each flag of a call is a bit of its own', () => {
+  const flags = Object.values(CallFlag);
+  expect(flags).toEqual(flags.map((_, at) => 1 << at));
 });
