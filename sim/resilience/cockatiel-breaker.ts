@@ -1,5 +1,5 @@
 import { MILLISECOND } from '../catalogue/units.ts';
-import { causes, count, duration, number, oneOf, record, type ValuesOf } from '../catalogue/param.ts';
+import { causes, count, duration, flag, number, oneOf, record, type ValuesOf } from '../catalogue/param.ts';
 import type { Backoff } from './backoff/backoff.ts';
 import type { BreakerStrategy, MakeStrategy } from './cockatiel/breaker-strategy.ts';
 import { FAILURES } from './failures.ts';
@@ -49,6 +49,7 @@ const params = {
     default: FAILURES,
     source: 'cockatiel 4 (handleAll)',
   }),
+  isIsolated: flag({ about: 'Rejects every call, for ever.', default: false, source: 'cockatiel 4 (isolate)' }),
 };
 
 interface Admission extends Waiting<Admission> {
@@ -115,12 +116,12 @@ class CockatielBreaker implements Pattern<Admission> {
   }
 
   #admit(call: Call<Admission>, fx: Effects): void {
+    if (this.#values.isIsolated || (this.#state === OPEN && fx.now < this.#openUntil)) {
+      fx.note(this.#host, Mark.rejected);
+      fx.settle(call, Outcome.breakerOpen);
+      return;
+    }
     if (this.#state === OPEN) {
-      if (fx.now < this.#openUntil) {
-        fx.note(this.#host, Mark.rejected);
-        fx.settle(call, Outcome.breakerOpen);
-        return;
-      }
       this.#enter(HALF_OPEN, fx);
       this.#period++;
     }

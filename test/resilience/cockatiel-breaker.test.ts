@@ -3,7 +3,7 @@
  * sampling strategy.
  * Method: scripted calls through the real runtime; times are milliseconds.
  */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cockatielBreaker } from '../../sim/resilience/cockatiel-breaker.ts';
 import { fails, hangs, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
 
@@ -45,14 +45,38 @@ test('a trial that its user gives up makes room for the first who waits', () => 
   expect(t.transitions).toEqual(['5 opened', '110 halfOpened', '160 closed']);
 });
 
-test('the sampling strategy still counts failures from before a long pause', () => {
+test('an isolated circuit rejects everything', () => {
   const t = new TestWorld();
+  const isolated = { halfOpenAfter: 100 * MS, breaker: { consecutive: { threshold: 2 } }, isIsolated: true };
+  t.callAt(t.build([{ of: cockatielBreaker, with: isolated }], inTurn(ok(1))), 0, 200);
+  expect(t.run().endings).toEqual(['0 breakerOpen', '200 breakerOpen']);
+  expect(t.transitions).toEqual([]);
+});
+
+describe('the sampling strategy after a pause', () => {
   const sampling = { threshold: 0.5, duration: 5000 * MS, minimumRps: 4.1 };
-  const first = t.build(
-    [{ of: cockatielBreaker, with: { halfOpenAfter: 100 * MS, breaker: { sampling } } }],
-    (n) => (n < 20 || n === 24 ? fails(0) : ok(0)),
-  );
-  for (let i = 0; i < 20; i++) t.callAt(first, i);
-  t.callAt(first, 600_000, 600_001, 600_002, 600_003, 600_004);
-  expect(t.run().transitions).toEqual(['600004 opened']);
+  /** Twenty failures, a pause, then four successes and a failure. */
+  const transitions = (pauseMs: number, strategy: Readonly<Record<string, unknown>>): readonly string[] => {
+    const t = new TestWorld();
+    const first = t.build(
+      [{ of: cockatielBreaker, with: { halfOpenAfter: 100 * MS, breaker: { sampling: strategy } } }],
+      (n) => (n < 20 || n === 24 ? fails(0) : ok(0)),
+    );
+    for (let i = 0; i < 20; i++) t.callAt(first, i);
+    for (let i = 0; i < 5; i++) t.callAt(first, pauseMs + i);
+    return t.run().transitions;
+  };
+
+  test('has forgotten what came before', () => {
+    expect(transitions(600_000, sampling)).toEqual([]);
+  });
+
+  test('has not forgotten what is younger than the period', () => {
+    expect(transitions(4_999, sampling)).toEqual(['5003 opened']);
+    expect(transitions(5_000, sampling)).toEqual([]);
+  });
+
+  test('still counts failures of long ago where the defect of the library is switched on', () => {
+    expect(transitions(600_000, { ...sampling, oldWindowsStay: true })).toEqual(['600004 opened']);
+  });
 });

@@ -101,12 +101,12 @@ const configurations: readonly Configuration[] = [
   {
     name: 'a share of recent calls',
     library: () => ({ halfOpenAfter: 50, breaker: new SamplingBreaker({ threshold: 0.5, duration: 500, minimumRps: 8 }) }),
-    ours: { halfOpenAfter: 50 * MS, breaker: { sampling: { threshold: 0.5, duration: 500 * MS, minimumRps: 8 } } },
+    ours: { halfOpenAfter: 50 * MS, breaker: { sampling: { threshold: 0.5, duration: 500 * MS, minimumRps: 8, oldWindowsStay: true } } },
   },
   {
     name: 'a share of recent calls, with the rate that the library chooses',
     library: () => ({ halfOpenAfter: 100, breaker: new SamplingBreaker({ threshold: 0.3, duration: 333 }) }),
-    ours: { halfOpenAfter: 100 * MS, breaker: { sampling: { threshold: 0.3, duration: 333 * MS } } },
+    ours: { halfOpenAfter: 100 * MS, breaker: { sampling: { threshold: 0.3, duration: 333 * MS, oldWindowsStay: true } } },
   },
 ];
 

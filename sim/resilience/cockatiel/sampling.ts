@@ -1,17 +1,16 @@
 import { MILLISECOND, SECOND } from '../../catalogue/units.ts';
-import { duration as durationParam, number, rate } from '../../catalogue/param.ts';
+import { duration as durationParam, flag, number, rate } from '../../catalogue/param.ts';
 import { type BreakerStrategy, defineStrategy } from './breaker-strategy.ts';
 
 const WINDOWS_MIN = 5;
 /** Failures per second that it takes to open the circuit, when no least rate of calls is given. */
 const FAILURES_PER_SEC = 5;
 
-/**
- * A ring of short windows. A result moves the ring on by at most one window, so after a pause the counts from before the
- * pause are still in it: the library does so, and it can open a circuit long after its failures.
- */
+/** A ring of short windows. The present one begins with the first result after the one before it is over. */
 class Sampling implements BreakerStrategy {
   readonly #threshold: number;
+  /** How many windows a result moves the ring on at most. */
+  readonly #stepsMax: number;
   readonly #windowNs: number;
   readonly #callsMin: number;
   readonly #failuresOf: Int32Array;
@@ -21,10 +20,11 @@ class Sampling implements BreakerStrategy {
   #failures = 0;
   #calls = 0;
 
-  /** @param callsPerMs the least rate of calls at which the circuit may open */
-  constructor(threshold: number, durationNs: number, callsPerMs: number) {
+  /** @param callsPerMs the least rate of calls at which the circuit may open   @param oldWindowsStay whether a result moves on by one window at most */
+  constructor(threshold: number, durationNs: number, callsPerMs: number, oldWindowsStay: boolean) {
     const windows = Math.max(WINDOWS_MIN, Math.ceil(durationNs / SECOND));
     this.#threshold = threshold;
+    this.#stepsMax = oldWindowsStay ? 1 : windows;
     // The library counts in whole milliseconds.
     this.#windowNs = Math.round(durationNs / windows / MILLISECOND) * MILLISECOND;
     this.#callsMin = ((this.#windowNs * windows) / MILLISECOND) * callsPerMs;
@@ -43,7 +43,8 @@ class Sampling implements BreakerStrategy {
   }
 
   #push(failures: number, nowNs: number): void {
-    if (nowNs - this.#presentSince >= this.#windowNs) this.#rotate(nowNs);
+    const steps = Math.min(this.#stepsMax, Math.floor((nowNs - this.#presentSince) / this.#windowNs));
+    for (let step = 0; step < steps; step++) this.#rotate(nowNs);
     this.#failuresOf[this.#present]! += failures;
     this.#callsOf[this.#present]! += 1;
     this.#failures += failures;
@@ -82,9 +83,14 @@ export const sampling = defineStrategy({
       minExclusive: true,
       optional: true,
     }),
+    oldWindowsStay: flag({
+      about: 'The known defect: after a pause a result takes away only one of the parts of the period that are over, so that failures from before the pause still count, and can open the circuit long after.',
+      default: false,
+      source: 'cockatiel 4 has it; it is off here unless you want to see it',
+    }),
   },
-  create: ({ threshold, duration, minimumRps }) => {
+  create: ({ threshold, duration, minimumRps, oldWindowsStay }) => {
     const callsPerMs = minimumRps === undefined ? FAILURES_PER_SEC / (threshold * 1000) : minimumRps / 1000;
-    return () => new Sampling(threshold, duration, callsPerMs);
+    return () => new Sampling(threshold, duration, callsPerMs, oldWindowsStay);
   },
 });
