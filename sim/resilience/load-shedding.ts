@@ -28,9 +28,10 @@ const params = {
     source: 'chapter Reliability & Resilience (LoadShedder): critical, high, normal, low; there critical is never shed, which would leave a system without priorities unprotected',
   }),
   retryAfter: duration({
-    about: 'When a shed caller is asked to come back.',
+    about: 'When a shed caller is asked to come back; unlimited: never.',
     default: SECOND,
-    source: 'own choice; HTTP Retry-After counts in seconds',
+    unlimited: true,
+    source: 'own choice; HTTP Retry-After counts in seconds; never: gRPC proposal A6 (a negative grpc-retry-pushback-ms)',
   }),
   countsShedAsDone: flag({
     about: 'A mistake, to be shown: each refusal is counted off like a request that was admitted and is done. The load seems to fall with every refusal, until nothing is shed any more.',

@@ -73,7 +73,7 @@ const params = {
       ignore: 'Waits as if nothing had been said.',
     },
     {
-      about: 'What a retry does when the callee that refused says after what time to come back.',
+      about: 'What a retry does when the callee that refused says after what time to come back. One that says never is not asked again, unless that is ignored or comes later than allowed.',
       default: 'atLeast',
       source: 'atLeast: RFC 9110 (Retry-After); spread: Envoy (rate_limited_retry_back_off); exactly: gRPC proposal A6 (pushback); atMostLater: botocore (its retries of 2026)',
     },
@@ -125,7 +125,8 @@ class Retry implements Pattern<RetryState> {
 
   onOutcome(call: Call<RetryState>, child: Child, fx: Effects): void {
     const isRetryable = this.#retryable[child.code] === 1;
-    this.#budget?.ended(child.code, isRetryable, call.state.lent);
+    const isSentAway = this.#isSentAway(child);
+    this.#budget?.ended(child.code, isRetryable || isSentAway, call.state.lent);
     if (!isRetryable || call.cancelled) {
       fx.settleWith(call, child);
       return;
@@ -136,7 +137,7 @@ class Retry implements Pattern<RetryState> {
       return;
     }
     const waitNs = this.#waitNs(call, child, fx);
-    if (!this.#isSafe(call, child.code) || fx.now + waitNs >= call.deadline || !this.#affords(call, child.code, fx)) {
+    if (isSentAway || !this.#isSafe(call, child.code) || fx.now + waitNs >= call.deadline || !this.#affords(call, child.code, fx)) {
       fx.note(this.#host, Mark.retryDenied);
       fx.settleWith(call, child);
       return;
@@ -174,6 +175,12 @@ class Retry implements Pattern<RetryState> {
     if (lent === DENIED) return false;
     call.state.lent = lent;
     return true;
+  }
+
+  /** The callee has said never to come back, and that is heard. */
+  #isSentAway(child: Child): boolean {
+    const { retryAfter } = this.#values;
+    return child.retryAfter === Infinity && retryAfter !== 'ignore' && retryAfter !== 'atMostLater';
   }
 
   #isSafe(call: Call, code: number): boolean {

@@ -173,6 +173,30 @@ describe('as gRPC', () => {
     expect(t.runtime.held()).toBe(0);
   });
 
+  test('pushback that says never forbids further attempts, and what is under way goes on', () => {
+    const values = { maxAttempts: 4, hedgingDelay: 10 * MS, nonFatalStatusCodes: ['shed'] };
+    const t = hedge(values, inTurn(ok(100), pushback(5, Infinity)));
+    expect(t.sentAtMs).toEqual([0, 10]);
+    expect(t.endings).toEqual(['100 ok']);
+    expect(t.marks('retryDenied')).toBe(1);
+    expect(hedge(values, inTurn(pushback(5, Infinity))).endings).toEqual(['5 shed']);
+  });
+
+  test('it takes back what an earlier pushback has put off', () => {
+    const values = { maxAttempts: 4, hedgingDelay: 10 * MS, nonFatalStatusCodes: ['shed'], retryThrottling: { envoy: { maxRetries: 3 } } };
+    expect(hedge(values, inTurn(ok(200), pushback(15, 60), pushback(10, Infinity))).sentAtMs).toEqual([0, 10, 20]);
+    const last = hedge(values, inTurn(pushback(25, Infinity), pushback(5, 60)));
+    expect([last.sentAtMs, last.endings]).toEqual([[0, 10], ['25 shed']]);
+    expect(last.runtime.held()).toBe(0);
+  });
+
+  test('it has failed for the throttling whatever its answer', () => {
+    const values = { maxAttempts: 2, hedgingDelay: 10 * MS, nonFatalStatusCodes: ['shed'], retryThrottling: { grpc: { maxTokens: 3, tokenRatio: 0.1 } } };
+    const refusal: Answer = { ...fails(1), retryAfterNs: Infinity };
+    expect(play(grpcHedge, values, inTurn(refusal, refusal, ok(100)), 0, 20, 40).sentAtMs).toEqual([0, 20, 40]);
+    expect(play(grpcHedge, values, inTurn(fails(1), fails(1), ok(100)), 0, 20, 40).sentAtMs).toEqual([0, 20, 40, 50]);
+  });
+
   test('a call that is given up while it waits gives back what it borrowed', () => {
     const t = new TestWorld();
     const values = { maxAttempts: 3, hedgingDelay: 100 * MS, nonFatalStatusCodes: ['shed'], retryThrottling: { envoy: { maxRetries: 1 } } };

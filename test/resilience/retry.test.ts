@@ -127,6 +127,25 @@ describe('a callee that says when to come back', () => {
     const waits = t.run().sentAtMs.slice(calls).map((at) => at - 1);
     expect([Math.min(...waits) >= 40, Math.min(...waits) < 41, Math.max(...waits) > 59, Math.max(...waits) <= 60]).toEqual([true, true, true, true]);
   });
+  test('that is never, is not asked again', () => {
+    const never = inTurn({ ...fails(1, 'shed'), retryAfterNs: Infinity }, ok(1));
+    for (const retryAfter of ['atLeast', 'spread', 'exactly']) {
+      const t = oneCall({ ...fixed, retryAfter }, never);
+      expect(t.endings).toEqual(['1 shed']);
+      expect(t.marks('retryDenied')).toBe(1);
+    }
+    expect(oneCall({ ...fixed, retryAfter: 'atMostLater' }, never).sentAtMs).toEqual([0, 5011]);
+    expect(oneCall({ ...fixed, retryAfter: 'ignore' }, never).sentAtMs).toEqual([0, 11]);
+  });
+  test('that is never, has failed for the throttling of gRPC whatever its answer', () => {
+    const t = new TestWorld();
+    const values = { maxAttempts: 2, backoff: 'none', retryOn: ['shed'], budget: { grpc: { maxTokens: 3, tokenRatio: 0.1 } } };
+    const refusal = { ...fails(1), retryAfterNs: Infinity };
+    // Two tokens of three are gone after two refusals, which nobody would retry; so what would be retried is not.
+    t.callAt(t.build([{ of: retry, with: values }], inTurn(refusal, refusal, fails(1, 'shed'))), 0, 10, 20);
+    expect(t.run().sentAtMs).toEqual([0, 10, 20]);
+    expect(t.marks('retryDenied')).toBe(1);
+  });
   test('is not heard', () => {
     expect(sentAtMs('ignore', 40)).toEqual([0, 11]);
   });

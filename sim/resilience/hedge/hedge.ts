@@ -68,7 +68,7 @@ export interface HedgeRules {
   readonly hedgeUnsafe: boolean;
   /** Only one of two attempts is worked on: the servers settle that among themselves. */
   readonly isTied: boolean;
-  /** A failure that says when to come back puts the next attempt off until then. */
+  /** A failure that says when to come back puts the next attempt off until then, and forbids it when it says never. */
   readonly honoursPushback: boolean;
 }
 
@@ -77,7 +77,7 @@ interface HedgeState extends AttemptsState {
   delayNs: number;
   /** How the last attempt ended that was not dropped: the result of a call whose other attempt was. */
   outcome: number;
-  /** No further attempt is made once the budget or the operation has forbidden one. */
+  /** No further attempt is made once the budget, the operation or the callee has forbidden one. */
   isDenied: boolean;
 }
 
@@ -110,13 +110,15 @@ export class Hedge implements Pattern<HedgeState> {
 
   onOutcome(call: Call<HedgeState>, child: Child, fx: Effects): void {
     const isHandled = this.#isHandled[child.code] === 1;
-    this.#attempts.ended(call.state, child, isHandled);
+    const isSentAway = this.#rules.honoursPushback && child.retryAfter === Infinity;
+    this.#attempts.ended(call.state, child, isHandled || isSentAway);
     if (this.#rules.isTied && child.code === Outcome.cancelled && !call.cancelled) {
       if (call.open === 0) fx.settle(call, call.state.outcome);
       return;
     }
     call.state.outcome = child.code;
     if (child.tag === 0 && isGood(child.code)) this.#rules.delay.observe(fx.now - child.startedAt);
+    if (isSentAway) this.#deny(call, fx);
     if (!isHandled || call.cancelled) this.#finish(call, child, fx);
     else if (!this.#mayHedge(call, child.code, fx)) {
       if (call.open === 0) this.#finish(call, child, fx);
@@ -145,11 +147,21 @@ export class Hedge implements Pattern<HedgeState> {
   /** Whether one more attempt may be made; if so, it is paid for. @param code the outcome to which it would be the answer */
   #mayHedge(call: Call<HedgeState>, code: number, fx: Effects): boolean {
     const { state } = call;
+    if (this.#isOver(state)) return false;
     if (state.granted) return true;
-    if (state.isDenied || state.made === this.#rules.maxAttempts) return false;
-    state.isDenied = !isSafe(call, this.#rules.hedgeUnsafe) || !this.#attempts.borrow(state, code, fx.now);
-    if (state.isDenied) fx.note(this.#host, Mark.retryDenied);
+    if (!isSafe(call, this.#rules.hedgeUnsafe) || !this.#attempts.borrow(state, code, fx.now)) this.#deny(call, fx);
     return !state.isDenied;
+  }
+
+  #deny({ state }: Call<HedgeState>, fx: Effects): void {
+    if (this.#isOver(state)) return;
+    state.isDenied = true;
+    fx.note(this.#host, Mark.retryDenied);
+  }
+
+  /** Whatever happens, no further attempt is made. */
+  #isOver({ isDenied, made }: HedgeState): boolean {
+    return isDenied || made === this.#rules.maxAttempts;
   }
 
   #hedge(call: Call<HedgeState>, fx: Effects): void {
