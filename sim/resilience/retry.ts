@@ -75,7 +75,7 @@ const params = {
     {
       about: 'What a retry does when the callee that refused says after what time to come back. One that says never is not asked again, unless that is ignored or comes later than allowed.',
       default: 'atLeast',
-      source: 'atLeast: RFC 9110 (Retry-After); spread: Envoy (rate_limited_retry_back_off); exactly: gRPC proposal A6 (pushback); atMostLater: botocore (its retries of 2026)',
+      source: 'atLeast: RFC 9110 (Retry-After); spread: Envoy (rate_limited_retry_back_off); exactly: gRPC proposal A6 (pushback); atMostLater: botocore (its retries of 2026); ignore: Resilience4j 2.4 and botocore (standard mode)',
     },
   ),
   retryUnsafe: flag({

@@ -99,6 +99,15 @@ test.each<[string, readonly string[]]>([
   expect(layers(`[{stack: ${kind}}]`).map(({ address }) => address)).toEqual(names.map((name) => `users/shop/${name}`));
 });
 
+test.each([
+  ['resilience4j', 'ignore'],
+  ['envoy', 'ignore'],
+  ['awsSdk', 'ignore'],
+  ['grpc', 'exactly'],
+])('%s makes of a Retry-After what the original makes of it by default: %s', (kind, retryAfter) => {
+  expect(layers(`[{stack: ${kind}}]`).find(({ family }) => family === 'retry')!.values['retryAfter']).toBe(retryAfter);
+});
+
 test('every stack is in that table, and runs', () => {
   expect(stacks.length).toBe(15);
   for (const { kind } of stacks) {

@@ -10,7 +10,7 @@ export const awsSdkStack = defineStack({
   layers: [
     {
       pattern: 'retry',
-      with: { maxAttempts: 3, backoff: { exponential: { base: '1s', factor: 2, max: '20s' } }, jitter: 'full', budget: 'aws' },
+      with: { maxAttempts: 3, backoff: { exponential: { base: '1s', factor: 2, max: '20s' } }, jitter: 'full', retryAfter: 'ignore', budget: 'aws' },
     },
     { pattern: 'timeout', as: 'readTimeout', with: { after: '60s' } },
   ],

@@ -9,7 +9,7 @@ export const resilience4jStack = defineStack({
   useWhen: 'The service annotates its methods with @Retry, @CircuitBreaker, @RateLimiter, @TimeLimiter and @Bulkhead; switch those off that it does not use.',
   differs: 'The retry stands outside: each attempt passes the breaker, and a full bulkhead counts as a failure of the callee.',
   layers: [
-    { pattern: 'retry', with: { maxAttempts: 3, backoff: { fixed: '500ms' }, retryOn: FAILURES } },
+    { pattern: 'retry', with: { maxAttempts: 3, backoff: { fixed: '500ms' }, retryOn: FAILURES, retryAfter: 'ignore' } },
     { pattern: 'circuitBreaker', kind: 'resilience4j' },
     { pattern: 'rateLimit', kind: 'resilience4j', as: 'rateLimiter' },
     { pattern: 'timeout', as: 'timeLimiter', with: { after: '1s' } },
