@@ -52,7 +52,7 @@ const answer: fc.Arbitrary<Answer> = fc
     afterNs: fc.oneof(fc.nat(40), fc.constant(0), fc.constant(HANG_MS)).map((ms) => ms * MS),
     code: fc.oneof(fc.constant(Outcome.ok), fc.integer({ min: 2, max: OUTCOMES.findIndex(({ name }) => name === 'deadlineExceeded') })),
     ignoresCancel: fc.boolean(),
-    comeBackAfterMs: fc.option(fc.integer({ min: 1, max: 3000 }), { freq: 3 }),
+    comeBackAfterMs: fc.option(fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 3000 }) }, { weight: 1, arbitrary: fc.constant(Infinity) }), { freq: 3 }),
   })
   .map(({ comeBackAfterMs, ...rest }) => (comeBackAfterMs === null || rest.code === Outcome.ok ? rest : { ...rest, retryAfterNs: comeBackAfterMs * MS }));
 
@@ -233,7 +233,7 @@ const LEAVE_WORK_BEHIND: Readonly<Record<string, (values: Given) => boolean>> = 
   'connectionPool/hikari': ({ release }) => release === 'whenWorkEnds',
   'connectionPool/sqlalchemy': ({ release }) => release === 'whenWorkEnds',
   'threadPool/resilience4j': () => true,
-  'threadPool/hystrix': ({ interruptOnTimeout }) => interruptOnTimeout === false,
+  'threadPool/hystrix': ({ interruptOnTimeout, heedsInterrupts }) => interruptOnTimeout === false || heedsInterrupts === false,
   'threadPool/fixed': () => true,
   'coalescing/coalescing': ({ whenLeaderLeaves }) => whenLeaderLeaves === 'goOn',
 };
@@ -257,6 +257,7 @@ function comesBackWhenAsked(world: RandomWorld, t: TestWorld): void {
   sentAtNs.forEach((at, n) => {
     expect(at, 'who is asked to come back later does').toBeGreaterThanOrEqual(earliestNs.get(sentFor[n]!) ?? 0);
     const { retryAfterNs = 0 } = world.answers[n % world.answers.length]!;
+    if (retryAfterNs === Infinity && layer.with.retryAfter === 'atMostLater') return;
     earliestNs.set(sentFor[n]!, endedAtNs[n]! + retryAfterNs);
     if (retryAfterNs > 0) seen.askedToComeBack++;
   });

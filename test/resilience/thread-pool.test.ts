@@ -148,13 +148,13 @@ describe('Hystrix', () => {
     expect(t.endings).toEqual(['5 timeout', '6 timeout', '51 ok']);
   });
 
-  test('work that heeds an interrupt frees its thread at the timeout; work that does not keeps it', () => {
-    const heeds = play([limit, hystrix({ coreSize: 1 })], inTurn(ok(50), ok(1)), 0, 6);
-    expect(heeds.endings).toEqual(['5 timeout', '7 ok']);
-    const deaf = play([limit, hystrix({ coreSize: 1 })], inTurn({ ...ok(50), ignoresCancel: true }, ok(1)), 0, 6, 51);
-    expect(deaf.endings).toEqual(['5 timeout', '6 bulkheadFull', '52 ok']);
-    const notAsked = play([limit, hystrix({ coreSize: 1, interruptOnTimeout: false })], inTurn(ok(50), ok(1)), 0, 6, 51);
-    expect(notAsked.endings).toEqual(['5 timeout', '6 bulkheadFull', '52 ok']);
+  test('work keeps its thread beyond the timeout, unless it heeds interrupts and is interrupted', () => {
+    const endings = (values: Given, work = ok(50)): readonly string[] => play([limit, hystrix({ coreSize: 1, ...values })], inTurn(work, ok(1)), 0, 6, 51).endings;
+    const kept = ['5 timeout', '6 bulkheadFull', '52 ok'];
+    expect(endings({})).toEqual(kept);
+    expect(endings({ heedsInterrupts: true })).toEqual(['5 timeout', '7 ok', '52 ok']);
+    expect(endings({ heedsInterrupts: true }, { ...ok(50), ignoresCancel: true })).toEqual(kept);
+    expect(endings({ heedsInterrupts: true, interruptOnTimeout: false })).toEqual(kept);
   });
 });
 

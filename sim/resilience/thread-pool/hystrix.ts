@@ -37,9 +37,14 @@ const params = {
     source: SOURCE,
   }),
   interruptOnTimeout: flag({
-    about: 'Asks the work to stop when its caller has stopped waiting. The thread is free when the work has really ended.',
+    about: 'Interrupts the thread of a caller that has stopped waiting. The thread is free when its work has really ended: at once only where it heedsInterrupts.',
     default: true,
     source: 'Hystrix 1.5 (execution.isolation.thread.interruptOnTimeout)',
+  }),
+  heedsInterrupts: flag({
+    about: 'Work that is interrupted stops. Otherwise it goes on until it has its answer, or until a timeout inside is over, and keeps its thread.',
+    default: false,
+    source: 'own: clients that block on a socket, which are most in Java, do not hear an interrupt; the documentation of Hystrix warns of full pools because of it',
   }),
 };
 
@@ -51,7 +56,7 @@ export const hystrixThreadPool = definePattern({
   source: 'Hystrix 1.5 (HystrixThreadPool)',
   useWhen: 'Calls block their threads, and the caller must be able to walk away from one that hangs.',
   avoidWhen: 'The callee is fast and many calls are made: each changes threads, which costs real systems more than a bulkhead does.',
-  differs: 'A call whose caller has left also leaves the queue, and running work is interrupted; with Resilience4j both go on. With a queue, queueSizeRejectionThreshold is what limits it, usually before the pool could grow.',
+  differs: 'A call whose caller has left also leaves the queue, and running work is interrupted, if it heeds that; with Resilience4j both go on. With a queue, queueSizeRejectionThreshold is what limits it, usually before the pool could grow.',
   side: 'caller',
   defaultScope: 'instance',
   marks: ['rejected', 'waited'],
@@ -73,7 +78,7 @@ export const hystrixThreadPool = definePattern({
         queueCapacity: Math.max(0, values.maxQueueSize),
         queueLengthMax: hasQueue ? values.queueSizeRejectionThreshold : Infinity,
         keepAliveNs: values.keepAliveTimeMinutes,
-        interrupts: values.interruptOnTimeout,
+        interrupts: values.interruptOnTimeout && values.heedsInterrupts,
         leavesQueue: true,
       },
       host,
