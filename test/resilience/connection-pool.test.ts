@@ -6,11 +6,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hikariPool } from '../../sim/resilience/connection-pool/hikari.ts';
+import { keepAlivePool } from '../../sim/resilience/connection-pool/keep-alive.ts';
 import { sqlalchemyPool } from '../../sim/resilience/connection-pool/sqlalchemy.ts';
+import { Outcome } from '../../sim/resilience/outcome.ts';
 import { timeout } from '../../sim/resilience/timeout.ts';
 import { fuzzSeed } from '../support/fuzz-seed.ts';
 import { type Given, make } from '../support/pattern-values.ts';
-import { fails, hangs, inTurn, type LayerSpec, MS, ok, SECONDS, type Script, TestWorld } from '../support/resilience-harness.ts';
+import { fails, hangs, inTurn, type LayerSpec, MS, ok, patternWith, SECONDS, type Script, TestWorld } from '../support/resilience-harness.ts';
 
 const hikari = (values: Given): LayerSpec => ({ of: hikariPool, with: { maximumPoolSize: 2, ...values } });
 const sqlalchemy = (values: Given): LayerSpec => ({ of: sqlalchemyPool, with: { poolSize: 2, maxOverflow: 0, ...values } });
@@ -248,6 +250,36 @@ describe('SQLAlchemy', () => {
     expect(t.endings).toEqual(['5 gaveUp', '21 ok']);
     expect(t.runtime.held()).toBe(0);
   });
+});
+
+test.each<[string, LayerSpec]>([
+  ['HikariCP', hikari({ maximumPoolSize: 1 })],
+  ['SQLAlchemy', sqlalchemy({ poolSize: 1, poolPrePing: true })],
+  ['clients of HTTP', { of: keepAlivePool, with: { keepAliveTimeout: 100 * MS, setup: 0 } }],
+])('%s: a door that answers between a cancel and its being heard lets nobody in', (_, pool) => {
+  // From the second call on there are two at once. One ends at once, and the caller lets go of the other, whose connection
+  // is tested or set up in the same breath: it has been cancelled by then and has not heard it.
+  const pair = patternWith({
+    onCall(call, fx) {
+      fx.start(call, 0);
+      if (call.startedAt > 0) fx.start(call, 1);
+    },
+    onOutcome(call, child, fx) {
+      fx.cancel(call);
+      fx.settleWith(call, child);
+    },
+  });
+  const secondFails = patternWith({
+    onCall(call, fx) {
+      if (call.tag === 1) fx.settle(call, Outcome.error);
+      else fx.start(call, 0);
+    },
+  });
+  const t = play({ layers: [{ of: pair }, { of: secondFails }, pool] }, 0, 600);
+  expect(t.outcomes).toEqual(['ok', 'error']);
+  expect([...t.door.setUpAtNs, ...t.door.testedAtNs]).toContain(600 * MS);
+  expect(t.sentAtMs).toHaveLength(1);
+  expect(t.runtime.held()).toBe(0);
 });
 
 const random = fc.record({
