@@ -5,8 +5,9 @@ import { codeSet, failuresExcept } from './failures.ts';
 import type { Jitter } from './jitter/jitter.ts';
 import { Mark } from './mark.ts';
 import { isKnownUndone, Outcome } from './outcome.ts';
-import { type Call, CallFlag, type Child, definePattern, type Effects, type Pattern, type PatternHost, SendTo } from './pattern.ts';
+import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost, SendTo } from './pattern.ts';
 import { DENIED, type MakeRetryBudget, type RetryBudget } from './retry-budget/retry-budget.ts';
+import { isUnsafeWrite } from './unsafe-write.ts';
 
 /** No wait is longer; without a limit of its own an exponential backoff would leave the range of the clock. */
 const WAIT_MAX_NS = DAY;
@@ -184,8 +185,7 @@ class Retry implements Pattern<RetryState> {
   }
 
   #isSafe(call: Call, code: number): boolean {
-    const isUnsafe = (call.flags & CallFlag.write) !== 0 && (call.flags & (CallFlag.idempotent | CallFlag.keyed)) === 0;
-    return !isUnsafe || this.#values.retryUnsafe || isKnownUndone(code);
+    return !isUnsafeWrite(call) || this.#values.retryUnsafe || isKnownUndone(code);
   }
 
   /** Whole nanoseconds to wait before the retry that follows the present number of attempts. */

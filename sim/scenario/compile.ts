@@ -20,7 +20,7 @@ import { type NetworkValues, networkParams } from '../model/network.ts';
 import { Pick } from '../model/pick.ts';
 import { WorkDone } from '../model/processor.ts';
 import type { Grounds, Server } from '../model/server.ts';
-import { holdsStep, type Step, type StepBuild } from '../model/step.ts';
+import type { Step, StepBuild } from '../model/step.ts';
 import { Exchanges, Wire } from '../model/wire.ts';
 import { IDEMPOTENCY_KEYS } from '../resilience/idempotency-key.ts';
 import { MARKS, Mark, type MarkName } from '../resilience/mark.ts';
@@ -31,6 +31,7 @@ import type { RowRange } from '../telemetry/recorder.ts';
 import { describeScenario } from './describe-scenario.ts';
 import { registries } from './registries.ts';
 import type { CallSiteUse, ComponentUse, DefinitionUse, FaultUse, LayerUse, Scenario, StepUse, Value, Values } from './scenario.ts';
+import { isWrite } from './writes.ts';
 
 /** Version of the engine as far as results go: same scenario, seed and this give the same fingerprints. */
 export const ENGINE_VERSION = '1';
@@ -268,7 +269,7 @@ class Compiler {
     engine.runtime.newHost(terminal, 0, () => wire);
     const operations = this.#operationsOf(use.target);
     const operation = Math.max(0, operations.indexOf(use.operation));
-    const writes = operations[operation] === 'write' || this.#hasEffect(use.target, use.operation);
+    const writes = isWrite(this.#uses.get(use.target)!, operations[operation] ?? '');
     const keyedBy = IDEMPOTENCY_KEYS.indexOf(use.idempotencyKey);
     terminal.door = this.#door(use, wire, operation, caller);
     return {
@@ -280,13 +281,6 @@ class Compiler {
       flags: (use.idempotent ? CallFlag.idempotent : 0) | (writes ? CallFlag.write : 0) | (keyedBy > 0 ? CallFlag.keyed : 0),
       keyedBy,
     };
-  }
-
-  /** Whether the handler of an operation has an effect itself; what its own calls lead to is their affair. */
-  #hasEffect(name: string, operation: string): boolean {
-    const { values } = this.#uses.get(name)!;
-    const operations = values['operations'] as Readonly<Record<string, readonly StepUse[]>> | undefined;
-    return holdsStep('effect', operations?.[operation] ?? values['handler']);
   }
 
   /** Where the site's pools set up their connections, if it has any. */

@@ -84,6 +84,7 @@ describe('after a fixed delay', () => {
     [CallFlag.write, {}, 1],
     [CallFlag.write, { hedgeUnsafe: true }, 2],
     [CallFlag.write | CallFlag.idempotent, {}, 2],
+    [CallFlag.write | CallFlag.keyed, {}, 2],
     [0, {}, 2],
   ])('an operation with flags %i and %o is sent %i times', (flags, values, sends) => {
     const t = new TestWorld();

@@ -80,6 +80,24 @@ describe('timeout-below-children', () => {
     expect(findings(total('600ms'), rule)).toEqual([]);
   });
 
+  test.each([
+    ['{kind: delay, delay: 50ms, maxHedgedAttempts: 2}', '300ms (200ms + 100ms before the last attempt)'],
+    ['{kind: delay, delay: unlimited}', '400ms (2 x 200ms)'],
+    ['{kind: grpc, maxAttempts: 4, hedgingDelay: 20ms}', '260ms (200ms + 60ms before the last attempt)'],
+    ['{kind: tied, delay: 10ms}', '210ms (200ms + 10ms before the last attempt)'],
+    ['{kind: envoy, perTryTimeout: 100ms, numRetries: 3}', '675ms (200ms + 475ms before the last attempt)'],
+  ])('knows when the last attempt of a hedge begins: %s', (hedge, needed) => {
+    const total = (after: string): string => system({ call: `patterns: [{timeout: {after: ${after}, as: total}}, {hedge: ${hedge}}, {timeout: 200ms}]`, users: 'patterns: [timeout: 5s]' });
+    expect(findings(total('205ms'), rule)).toEqual([`shop/stock/total: shop/stock/total gives up after 205ms, but what is inside may need ${needed}`]);
+    expect(findings(total('760ms'), rule)).toEqual([]);
+  });
+
+  test('knows that a connection may have to be set up', () => {
+    const kept = (after: string): string => system({ call: `patterns: [{timeout: ${after}}, {connectionPool: {kind: keepAlive, connectTimeout: 300ms, setup: 10ms}}]` });
+    expect(findings(kept('360ms'), rule)).toEqual(['shop/stock/timeout: shop/stock/timeout gives up after 360ms, but what is inside may need 330ms (20ms of work + 310ms of waiting)']);
+    expect(findings(kept('370ms'), rule)).toEqual([]);
+  });
+
   test('adds what is done in turn and takes the longest of what is done at once', () => {
     const calls = '{call: stock, as: a, patterns: [timeout: 300ms]}, {call: stock, as: b, patterns: [timeout: 400ms]}';
     const shop = (handler: string, deadline = '500ms'): string => `system:
@@ -193,6 +211,8 @@ describe('retry-multiplication', () => {
 
   test('what a budget lets through does not multiply, nor what is off', () => {
     expect(findings(tiers(retry(3), retry(3, ', budget: ratio'), retry(1)), rule)).toEqual([]);
+    expect(findings(tiers(retry(3), '{hedge: {kind: grpc, maxAttempts: 3, retryThrottling: grpc}}', retry(1)), rule)).toEqual([]);
+    expect(findings(tiers(retry(3), '{hedge: {kind: grpc, maxAttempts: 3}}', retry(1)), rule)).toHaveLength(1);
     expect(findings(tiers(retry(3), retry(3, ', enabled: false'), retry(1)), rule)).toEqual([]);
   });
 
@@ -309,6 +329,21 @@ test('retry-of-unsafe-write: writes that must not be done twice', () => {
   expect(findings(write('', ', retryUnsafe: true'))).toEqual(['users/orders/retry: users/orders/retry repeats writes that must not be done twice']);
   expect(findings(write(', idempotent: true', ''))).toEqual([]);
   expect(findings(write('', '').replace('operation: write', 'operation: read'))).toEqual([]);
+  expect(findings(write(', idempotencyKey: call', ''))).toEqual([]);
+});
+
+test('retry-of-unsafe-write: also those of a service that does something, and hedges', () => {
+  const rule = 'retry-of-unsafe-write';
+  const charge = (repeat: string, handler = '{work: 1ms}, {effect: charge}'): string => `system:
+  users: {kind: client, arrivals: {poisson: 1/s}, calls: bank, deadline: 9s, patterns: [${repeat}, {timeout: 1s}]}
+  bank: {kind: service, handler: [${handler}]}
+`;
+  const [never, again] = ['never takes effect, since the write inside must not be done twice', 'repeats writes that must not be done twice'];
+  expect(findings(charge('retry: {jitter: full}'), rule)).toEqual([`users/bank/retry: users/bank/retry ${never}`]);
+  expect(findings(charge('retry: {jitter: full}', '{work: 1ms}'), rule)).toEqual([]);
+  expect(findings(charge('hedge: {kind: delay, delay: 1s}'), rule)).toEqual([`users/bank/hedge: users/bank/hedge ${never}`]);
+  expect(findings(charge('hedge: {kind: delay, delay: 1s, hedgeUnsafe: true}'), rule)).toEqual([`users/bank/hedge: users/bank/hedge ${again}`]);
+  expect(findings(charge('hedge: {kind: grpc}'), rule)).toEqual([`users/bank/hedge: users/bank/hedge ${again}`]);
 });
 
 test('retry-of-open-breaker: the breaker asks for peace', () => {

@@ -439,7 +439,7 @@ export const hikariPool = definePattern({
   kind: 'hikari',
   title: 'Connection pool, HikariCP',
   about: 'Lends a limited number of connections; who finds none waits in line for one that comes back or is set up.',
-  source: 'HikariCP 6.0 (HikariPool, ConcurrentBag); a call takes the idle connection that has been there longest, where the library looks first for those that the same thread has used before',
+  source: 'HikariCP 6.0 (HikariPool, ConcurrentBag); of the idle connections a call takes the one that was set up first, where the library looks first for those that the same thread has used before',
   useWhen: 'Calls go to a database: connections are dear to set up, and the database can bear only so many.',
   avoidWhen: 'You only want to limit concurrency: a bulkhead does that without connections that die.',
   differs: 'One thread sets up connections in the background, also before they are needed; a connection idle for more than half a second is tested before it is lent. SQLAlchemy lets callers set up their own, and tests only with pre-ping.',

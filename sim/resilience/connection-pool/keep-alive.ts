@@ -166,6 +166,7 @@ export const keepAlivePool = definePattern({
   defaultScope: 'instance',
   connects: true,
   marks: ['connected', 'disconnected'],
+  longestNs: ({ connectTimeout, setup }, insideNs) => connectTimeout + setup + insideNs,
   params,
   create: (values, host) => new KeepAlive(values, host),
 });

@@ -1,7 +1,7 @@
 import { count, duration } from '../../catalogue/param.ts';
 import { MILLISECOND, SECOND } from '../../catalogue/units.ts';
 import { definePattern } from '../pattern.ts';
-import { budgetParam, Hedge, type HedgeDelay, hedgeOnParam, hedgeUnsafeParam, instanceParam, loserParam } from './hedge.ts';
+import { budgetParam, Hedge, type HedgeDelay, hedgeOnParam, hedgeUnsafeParam, instanceParam, longestHedgedNs, loserParam } from './hedge.ts';
 
 const SOURCE = 'Polly 8 (HedgingStrategyOptions)';
 
@@ -50,6 +50,7 @@ export const delayHedge = definePattern({
   marks: ['hedged', 'hedgeWon', 'retryDenied'],
   params,
   attempts: ({ maxHedgedAttempts }) => 1 + maxHedgedAttempts,
+  longestNs: ({ maxHedgedAttempts, delay }, insideNs) => longestHedgedNs(1 + maxHedgedAttempts, delay, insideNs),
   shorthand: 'delay',
   create: ({ delay, maxHedgedAttempts, ...rules }, host) =>
     new Hedge(host, { ...rules, maxAttempts: 1 + maxHedgedAttempts, delay: new FixedDelay(delay), isTied: false, honoursPushback: false }),

@@ -4,8 +4,9 @@ import { codeSet, failuresExcept } from '../failures.ts';
 import { Mark } from '../mark.ts';
 import { isGood, Outcome } from '../outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost, SendTo } from '../pattern.ts';
+import { isUnsafeWrite } from '../unsafe-write.ts';
 import { Attempts, type AttemptsState } from './attempts.ts';
-import { budgetParam, hedgeUnsafeParam, isSafe } from './hedge.ts';
+import { budgetParam, hedgeUnsafeParam } from './hedge.ts';
 
 const SOURCE = 'Envoy (route.RetryPolicy, route.HedgePolicy)';
 
@@ -114,17 +115,15 @@ class EnvoyHedge implements Pattern<EnvoyState> {
   #mayRetry(call: Call<EnvoyState>, code: number, fx: Effects): boolean {
     const { state } = call;
     if (state.made > this.#values.numRetries) return false;
-    const isAllowed = isSafe(call, this.#values.hedgeUnsafe) && this.#attempts.borrow(state, code, fx.now);
+    const isSafe = this.#values.hedgeUnsafe || !isUnsafeWrite(call);
+    const isAllowed = isSafe && this.#attempts.borrow(state, code, fx.now);
     if (!isAllowed) fx.note(this.#host, Mark.retryDenied);
     return isAllowed;
   }
 
   #backOff(call: Call<EnvoyState>, fx: Effects): void {
-    const { baseInterval, maxInterval } = this.#values.retryBackOff;
     const { state } = call;
-    let intervalNs = baseInterval;
-    for (let retry = 1; retry < state.made && intervalNs < maxInterval; retry++) intervalNs *= 2;
-    const waitNs = Math.floor(Math.min(intervalNs, maxInterval) * fx.uniform(call, state.made));
+    const waitNs = Math.floor(intervalNs(this.#values, state.made) * fx.uniform(call, state.made));
     state.isBackingOff = true;
     fx.wakeAt(call, fx.now + waitNs);
   }
@@ -146,6 +145,19 @@ class EnvoyHedge implements Pattern<EnvoyState> {
   }
 }
 
+/** The longest wait before a further attempt. @param made attempts before it */
+function intervalNs({ retryBackOff: { baseInterval, maxInterval } }: ValuesOf<typeof params>, made: number): number {
+  let interval = baseInterval;
+  for (let retry = 1; retry < made && interval < maxInterval; retry++) interval *= 2;
+  return Math.min(interval, maxInterval);
+}
+
+function longestNs(values: ValuesOf<typeof params>, insideNs: number): number {
+  let sum = insideNs;
+  for (let made = 1; made <= values.numRetries; made++) sum += Math.min(values.perTryTimeout, insideNs) + intervalNs(values, made);
+  return sum;
+}
+
 export const envoyHedge = definePattern({
   family: 'hedge',
   kind: 'envoy',
@@ -160,5 +172,6 @@ export const envoyHedge = definePattern({
   marks: ['timedOut', 'hedged', 'hedgeWon', 'retried', 'retryDenied'],
   params,
   attempts: ({ numRetries }) => 1 + numRetries,
+  longestNs,
   create: (values, host) => new EnvoyHedge(values, host),
 });

@@ -1,7 +1,7 @@
 import { causes, count, duration } from '../../catalogue/param.ts';
 import { definePattern } from '../pattern.ts';
 import { FixedDelay } from './delay.ts';
-import { budgetParam, Hedge } from './hedge.ts';
+import { budgetParam, Hedge, longestHedgedNs } from './hedge.ts';
 
 const SOURCE = 'gRPC proposal A6 (hedgingPolicy)';
 
@@ -30,6 +30,7 @@ export const grpcHedge = definePattern({
   marks: ['hedged', 'hedgeWon', 'retryDenied'],
   params,
   attempts: ({ maxAttempts }) => maxAttempts,
+  longestNs: ({ maxAttempts, hedgingDelay }, insideNs) => longestHedgedNs(maxAttempts, hedgingDelay, insideNs),
   create: ({ maxAttempts, hedgingDelay, nonFatalStatusCodes, retryThrottling }, host) =>
     new Hedge(host, {
       maxAttempts,

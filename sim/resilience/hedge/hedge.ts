@@ -6,8 +6,9 @@ import { causes, choice, flag, oneOf } from '../../catalogue/param.ts';
 import { codeSet, failuresExcept } from '../failures.ts';
 import { Mark } from '../mark.ts';
 import { isGood, Outcome } from '../outcome.ts';
-import { type Call, CallFlag, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../pattern.ts';
+import { type Call, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../pattern.ts';
 import type { MakeRetryBudget } from '../retry-budget/retry-budget.ts';
+import { isUnsafeWrite } from '../unsafe-write.ts';
 import { Attempts, type AttemptsState } from './attempts.ts';
 
 /** Parameters that the kinds have in common. */
@@ -44,10 +45,15 @@ export const budgetParam = oneOf<MakeRetryBudget>('retryBudget')({
   source: 'Finagle (BackupRequestFilter has a retry budget), gRPC proposal A6 (retryThrottling)',
 });
 export const hedgeUnsafeParam = flag({
-  about: 'Also hedges writes that must not be done twice.',
+  about: 'Also hedges writes that must not be done twice: those that are not idempotent and send no idempotency key.',
   default: false,
   source: 'own choice: two attempts at once are two writes more often than not',
 });
+
+/** How long a call may take at most if an attempt takes `insideNs` at most: each but the last is followed after the delay, or once it has failed. */
+export function longestHedgedNs(maxAttempts: number, delayNs: number, insideNs: number): number {
+  return (maxAttempts - 1) * Math.min(delayNs, insideNs) + insideNs;
+}
 
 /** When the next attempt is due. */
 export interface HedgeDelay {
@@ -149,7 +155,7 @@ export class Hedge implements Pattern<HedgeState> {
     const { state } = call;
     if (this.#isOver(state)) return false;
     if (state.granted) return true;
-    if (!isSafe(call, this.#rules.hedgeUnsafe) || !this.#attempts.borrow(state, code, fx.now)) this.#deny(call, fx);
+    if ((isUnsafeWrite(call) && !this.#rules.hedgeUnsafe) || !this.#attempts.borrow(state, code, fx.now)) this.#deny(call, fx);
     return !state.isDenied;
   }
 
@@ -184,9 +190,4 @@ export class Hedge implements Pattern<HedgeState> {
     if (this.#rules.loser === 'cancel') fx.cancel(call);
     fx.settleWith(call, child);
   }
-}
-
-/** Whether two attempts at the operation of a call do no harm. */
-export function isSafe(call: Call, hedgeUnsafe: boolean): boolean {
-  return hedgeUnsafe || (call.flags & (CallFlag.write | CallFlag.idempotent)) !== CallFlag.write;
 }

@@ -2,7 +2,7 @@ import { duration } from '../../catalogue/param.ts';
 import { MILLISECOND } from '../../catalogue/units.ts';
 import { definePattern } from '../pattern.ts';
 import { FixedDelay } from './delay.ts';
-import { budgetParam, Hedge, hedgeOnParam, hedgeUnsafeParam } from './hedge.ts';
+import { budgetParam, Hedge, hedgeOnParam, hedgeUnsafeParam, longestHedgedNs } from './hedge.ts';
 
 const SOURCE = 'Dean and Barroso, The Tail at Scale, 2013';
 
@@ -32,6 +32,7 @@ export const tiedHedge = definePattern({
   params,
   shorthand: 'delay',
   attempts: () => 2,
+  longestNs: ({ delay }, insideNs) => longestHedgedNs(2, delay, insideNs),
   create: ({ delay, ...rules }, host) =>
     new Hedge(host, { ...rules, maxAttempts: 2, delay: new FixedDelay(delay), loser: 'cancel', instance: 'another', isTied: true, honoursPushback: false }),
 });

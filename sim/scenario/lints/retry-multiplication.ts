@@ -87,6 +87,6 @@ class Paths {
 
   /** What a budget lets through does not multiply. */
   #factor(layer: LayerUse): number {
-    return layer.values['budget'] === undefined ? this.#system.attempts(layer) : 1;
+    return this.#system.hasBudget(layer) ? 1 : this.#system.attempts(layer);
   }
 }

@@ -92,6 +92,12 @@ export class LintedSystem {
     return definition?.attempts?.(madeValues(definition.params, layer.values, this.vocabulary)) ?? 1;
   }
 
+  /** Whether a budget of retries limits how many calls a layer makes of many. */
+  hasBudget(layer: LayerUse): boolean {
+    const params = this.#patternOf(layer)?.params ?? {};
+    return Object.entries(params).some(([name, param]) => param.kind === 'oneOf' && param.family === 'retryBudget' && layer.values[name] !== undefined);
+  }
+
   /** How many calls one state of the layer lets inside at once; Infinity for a layer that does not count. */
   concurrency(layer: LayerUse): number {
     const definition = this.#patternOf(layer);
@@ -118,6 +124,8 @@ export class LintedSystem {
     const others = sitesIn(this.#patternOf(layer)?.params ?? {}, layer.values).map((site) => this.#siteNeed(site));
     if (ns === inside.ns) return sequence([inside, ...others]);
     if (inside.ns === Infinity || ns < inside.ns) return sequence([needOf(ns), ...others]);
+    // Attempts beside one another take less time than one after the other.
+    if (ns < attempts * inside.ns) return sequence([inside, needOf(ns - inside.ns, 'before the last attempt'), ...others]);
     return sequence([inside.times(attempts), needOf(ns - attempts * inside.ns, 'of waiting'), ...others]);
   }
 
