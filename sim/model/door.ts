@@ -13,6 +13,8 @@ interface Knock {
   code: number;
   /** The life of the instance that answers. */
   life: number;
+  /** The fault that keeps it down; 0 when none does. */
+  fault: number;
 }
 
 export class Door implements Pattern<Knock> {
@@ -29,13 +31,14 @@ export class Door implements Pattern<Knock> {
   }
 
   newState(): Knock {
-    return { code: -1, life: -1 };
+    return { code: -1, life: -1, fault: 0 };
   }
 
   onCall(call: Call<Knock>, fx: Effects): void {
     const record = call as CallRecord<Knock>;
     const { server, link } = this.#wire;
     record.state.code = -1;
+    record.state.fault = 0;
     record.state.life = record.life;
     if (record.endpoint < 0) record.endpoint = server.pickFor(record.context, this.#operation, record.context.slot, this.#pickPurpose);
     if (record.endpoint < 0) {
@@ -54,7 +57,8 @@ export class Door implements Pattern<Knock> {
     if (state.code < 0) this.#arrive(record, fx);
     else {
       record.life = state.life;
-      fx.settle(call, state.code);
+      if (state.code === Outcome.ok) fx.settle(call, Outcome.ok);
+      else this.#engine.runtime.settleFault(record, state.code, state.fault);
     }
   }
 
@@ -72,7 +76,7 @@ export class Door implements Pattern<Knock> {
       return;
     } else state.code = Outcome.ok;
     state.life = instance.incarnation;
-    record.fault = state.code === Outcome.ok ? 0 : instance.killer;
+    state.fault = state.code === Outcome.ok ? 0 : instance.killer;
     this.#travel(record, this.#wire.link.response.delay(record.context.slot), fx);
   }
 

@@ -4,7 +4,7 @@
  * the caller, or not. Exchanges are pooled and known by a number that events carry.
  */
 import { type Context, SHARED_NUMBER } from '../resilience/context.ts';
-import type { Child } from '../resilience/pattern.ts';
+import type { Ending } from '../resilience/ending.ts';
 import type { CallRecord } from '../resilience/runtime.ts';
 import type { Instance } from './instance.ts';
 import type { Wire } from './wire.ts';
@@ -12,7 +12,7 @@ import type { Wire } from './wire.ts';
 /** Where an exchange is. */
 export const Phase = { free: 0, outward: 1, atServer: 2, homeward: 3, silent: 4 } as const;
 
-export class Exchange implements Child {
+export class Exchange {
   readonly id: number;
   phase: number = Phase.free;
   wire!: Wire;
@@ -43,42 +43,13 @@ export class Exchange implements Child {
   /** Exchanges of an instance stand in a list, so that a crash finds them. */
   next: Exchange | null = null;
   previous: Exchange | null = null;
-  // The answer on its way home.
-  tag = 0;
   startedAt = 0.5;
-  code = 0;
-  cause = 0;
-  origin = 0;
-  fault = 0;
-  retryAfter = SHARED_NUMBER;
-  quality = SHARED_NUMBER;
-  endpoint = -1;
+  /** The answer, once there is one. */
+  ending: Ending | null = null;
   /** The life of the instance in which the connection was set up that carries it; -1: it has one of its own. */
   life = -1;
 
   constructor(id: number) {
     this.id = id;
-  }
-
-  /** Takes the outcome of the server's work. */
-  answer(from: Child): void {
-    this.code = from.code;
-    this.cause = from.cause;
-    this.origin = from.origin;
-    this.fault = from.fault;
-    this.retryAfter = from.retryAfter;
-    this.quality = from.quality;
-    this.endpoint = this.instance.index;
-  }
-
-  /** Takes an outcome that the network or the instance itself makes (refused, reset, error of a fault). */
-  answerWith(code: number, origin: number, fault: number): void {
-    this.code = code;
-    this.cause = code;
-    this.origin = origin;
-    this.fault = fault;
-    this.retryAfter = NaN;
-    this.quality = 1;
-    this.endpoint = this.instance.index;
   }
 }

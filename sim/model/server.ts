@@ -10,7 +10,7 @@ import { assert } from '../kernel/assert.ts';
 import type { Context } from '../resilience/context.ts';
 import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
 import { type Call, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
-import { type Host, type Layer, SHARED } from '../resilience/runtime.ts';
+import { type CallRecord, type Host, type Layer, SHARED } from '../resilience/runtime.ts';
 import type { ActivationCall } from './activation.ts';
 import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
 import type { Accountable, Engine } from './engine.ts';
@@ -286,12 +286,12 @@ export class Server implements Pattern<null>, Accountable {
   receive(exchange: Exchange): void {
     const { instance } = exchange;
     if (exchange.life >= 0 && exchange.life !== instance.incarnation) {
-      exchange.answerWith(Outcome.reset, this.layerIndex, instance.killer);
+      exchange.ending = this.engine.runtime.endingOf(Outcome.reset, this.layerIndex, instance.killer);
       exchange.wire.reply(exchange);
       return;
     }
     if (!instance.up || instance.draining) {
-      exchange.answerWith(Outcome.refused, this.layerIndex, instance.killer);
+      exchange.ending = this.engine.runtime.endingOf(Outcome.refused, this.layerIndex, instance.killer);
       exchange.wire.reply(exchange);
       return;
     }
@@ -345,7 +345,7 @@ export class Server implements Pattern<null>, Accountable {
   /** Server work has ended. */
   onBackground(child: Child): void {
     const exchange = this.exchanges.get(child.tag);
-    exchange.answer(child);
+    exchange.ending = (child as CallRecord).ending;
     if (!exchange.instance.hangs) this.#answer(exchange);
     else {
       exchange.activation = null;
@@ -354,7 +354,7 @@ export class Server implements Pattern<null>, Accountable {
   }
 
   #answer(exchange: Exchange): void {
-    const { code } = exchange;
+    const { code } = exchange.ending!;
     this.#leave(exchange);
     if (isGood(code)) this.completed++;
     else if (OUTCOMES[code]!.class === 'cancelled') this.cancelledWork++;
@@ -404,7 +404,7 @@ export class Server implements Pattern<null>, Accountable {
     this.#leave(exchange);
     this.lost++;
     if (exchange.activation !== null) exchange.activation.owner = null;
-    exchange.answerWith(Outcome.reset, this.layerIndex, death.fault);
+    exchange.ending = this.engine.runtime.endingOf(Outcome.reset, this.layerIndex, death.fault);
     if (death.silent) exchange.wire.fallSilent(exchange);
     else exchange.wire.reply(exchange);
   }

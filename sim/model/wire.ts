@@ -310,7 +310,7 @@ export class Wire implements Pattern<SendState>, Accountable {
 
   /** Nothing was heard for so long that the caller's operating system resets the connection. */
   giveUp(exchange: Exchange): void {
-    exchange.answerWith(Outcome.reset, this.server.layerIndex, 0);
+    exchange.ending = this.engine.runtime.endingOf(Outcome.reset, this.server.layerIndex, 0);
     this.hear(exchange);
   }
 
@@ -318,10 +318,11 @@ export class Wire implements Pattern<SendState>, Accountable {
   hear(exchange: Exchange): void {
     const send = exchange.send;
     if (send !== null) {
-      this.server.balancer.ended(exchange.instance.index);
+      const { index } = exchange.instance;
+      this.server.balancer.ended(index);
       (send.state as SendState).exchange = null;
-      this.#end(exchange.code);
-      this.engine.runtime.settleWith(send, exchange);
+      this.#end(exchange.ending!.code);
+      this.engine.runtime.settleAs(send, exchange.ending!, index);
     }
     this.exchanges.close(exchange);
   }

@@ -22,6 +22,7 @@ import { assert } from '../kernel/assert.ts';
 import { Context, SHARED_NUMBER } from './context.ts';
 import { idempotencyKeyOf, NO_KEY } from './idempotency-key.ts';
 import { Mark, MARKS, STATE_MARKS } from './mark.ts';
+import { type Ending, Endings } from './ending.ts';
 import { isCancelled, Outcome } from './outcome.ts';
 import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, OWN, type PatternHost, SELF } from './pattern.ts';
 
@@ -60,6 +61,7 @@ const WAKE = 3;
 /** Timers that a layer may set for itself. */
 const HOST_TIMERS = 4;
 const NO_TIMER = -1;
+const NOT_CANCELLED = -1;
 
 /** Thrown when effects at one instant exceed the limit; the run then ends as `budgetExceeded`. */
 export class LivelockError extends Error {
@@ -75,41 +77,66 @@ export class LivelockError extends Error {
 export class CallRecord<S = unknown> implements Call<S>, Child {
   readonly id: number;
   readonly state: S;
-  layer: Layer;
-  pattern: Pattern<S>;
+  /** Where it passes through. */
+  host: Host;
   context: Context;
   parent: CallRecord | null = null;
   /** Receives the outcome of a call without a parent. */
   owner: Pattern | null = null;
+  /** The first of its open children, and the next one of its parent's, in the order in which they were started. */
   first: CallRecord | null = null;
-  last: CallRecord | null = null;
-  previous: CallRecord | null = null;
   next: CallRecord | null = null;
   status = FREE;
-  open = 0;
-  cancelled = false;
+  /** The code with which it will settle, when it has been cancelled; NOT_CANCELLED otherwise. */
+  cancelCode = NOT_CANCELLED;
   abandoned = false;
   timer = NO_TIMER;
   tag = 0;
   startedAt = 0.5;
   deadline = SHARED_NUMBER;
-  /** While the call is open and cancelled: the code with which it will settle. */
-  code = 0;
-  /** The code with which it first went wrong, further inside; equal to `code` where it began. */
-  cause = 0;
-  origin = 0;
-  fault = 0;
-  retryAfter = SHARED_NUMBER;
-  quality = SHARED_NUMBER;
+  /** How it has ended; what it says of a call that is still open is old. */
+  ending: Ending;
   endpoint = -1;
   life = -1;
 
-  constructor(id: number, layer: Layer, pattern: Pattern<S>, context: Context) {
+  constructor(id: number, host: Host, context: Context, ending: Ending) {
     this.id = id;
-    this.layer = layer;
-    this.pattern = pattern;
+    this.host = host;
     this.context = context;
-    this.state = pattern.newState();
+    this.ending = ending;
+    this.state = host.pattern.newState() as S;
+  }
+  get layer(): Layer {
+    return this.host.layer;
+  }
+  get pattern(): Pattern<S> {
+    return this.host.pattern as Pattern<S>;
+  }
+  get code(): number {
+    return this.ending.code;
+  }
+  get cause(): number {
+    return this.ending.cause;
+  }
+  get origin(): number {
+    return this.ending.origin;
+  }
+  get fault(): number {
+    return this.ending.fault;
+  }
+  get retryAfter(): number {
+    return this.ending.retryAfter;
+  }
+  get quality(): number {
+    return this.ending.quality;
+  }
+  get open(): number {
+    let open = 0;
+    for (let child = this.first; child !== null; child = child.next) open++;
+    return open;
+  }
+  get cancelled(): boolean {
+    return this.cancelCode !== NOT_CANCELLED;
   }
   get requestClass(): number {
     return this.context.requestClass;
@@ -192,8 +219,8 @@ export class Layer {
   enabled = true;
   /** 1 for each request class whose calls step over the layer; null: all pass. */
   passedBy: Uint8Array | null = null;
-  /** Its pattern object, where it has just one. */
-  only: Pattern | null = null;
+  /** The place of its pattern object, where it has just one. */
+  only: Host | null = null;
   /** Records for its calls that are not in use: those of all layers whose patterns make the same kind of state. */
   free: CallRecord[] = [];
 
@@ -253,6 +280,7 @@ export class Runtime implements Effects {
   readonly #free = new Map<() => unknown, CallRecord[]>();
   /** Numbers the uses of dependencies. */
   #uses = 0;
+  readonly #endings = new Endings();
 
   constructor(world: World, observer: RuntimeObserver) {
     this.#world = world;
@@ -277,7 +305,7 @@ export class Runtime implements Effects {
     const host = new Host(this.hosts.length, layer, slot, gauges, make);
     this.hosts.push(host);
     layer.hosts.push(host);
-    layer.only = layer.hosts.length === 1 ? host.pattern : null;
+    layer.only = layer.hosts.length === 1 ? host : null;
     layer.free = this.#freeOf(host.pattern);
     return host;
   }
@@ -304,7 +332,7 @@ export class Runtime implements Effects {
     host.pattern.retire?.();
     this.hosts.push(next);
     layer.hosts[layer.hosts.indexOf(host)] = next;
-    if (layer.only !== null) layer.only = next.pattern;
+    if (layer.only !== null) layer.only = next;
     if (host.state !== Mark.closed) this.#observer.stateChanged(next, Mark.closed);
     return next;
   }
@@ -385,7 +413,7 @@ export class Runtime implements Effects {
   /** An instance has died: all that it was doing ends, also what nobody listened to any more and what layers had adopted. */
   crash(home: string, instance: number): void {
     for (const call of this.calls) {
-      if (call.parent === null && call.layer.home === home && call.context.instance === instance) this.#cancelOne(call, Outcome.crashed);
+      if (call.parent === null && call.host.layer.home === home && call.context.instance === instance) this.#cancelOne(call, Outcome.crashed);
     }
   }
 
@@ -416,11 +444,11 @@ export class Runtime implements Effects {
       const entry = ring[this.#head]!;
       this.#head = (this.#head + 1) & (ring.length - 1);
       const call = this.calls[entry >>> 2]!;
-      if (++this.#ops > this.opsMax) throw new LivelockError(call.layer.address, this.opsMax, this.#world.now);
+      if (++this.#ops > this.opsMax) throw new LivelockError(call.host.layer.address, this.opsMax, this.#world.now);
       switch (entry & 3) {
         case START:
           if (call.cancelled) this.#closeCancelled(call);
-          else call.pattern.onCall(call, this);
+          else call.host.pattern.onCall(call, this);
           break;
         case DELIVER:
           this.#deliver(call);
@@ -429,7 +457,7 @@ export class Runtime implements Effects {
           this.#cancelled(call);
           break;
         case WAKE:
-          if (call.status === OPEN) call.pattern.onWake!(call, this);
+          if (call.status === OPEN) call.host.pattern.onWake!(call, this);
           break;
       }
     }
@@ -455,9 +483,9 @@ export class Runtime implements Effects {
       this.#closeCancelled(parent);
       return;
     }
-    if (exit === 0) this.#startIn(parent, this.#enabled(parent.layer.inner!, parent.context), parent.context, tag, parent.endpoint);
+    if (exit === 0) this.#startIn(parent, this.#enabled(parent.host.layer.inner!, parent.context), parent.context, tag, parent.endpoint);
     else {
-      const site = parent.layer.exits[exit - 1]!;
+      const site = parent.host.layer.exits[exit - 1]!;
       this.startSite(parent, tag, site, parent.context.useExit(site));
     }
   }
@@ -489,17 +517,17 @@ export class Runtime implements Effects {
 
   spawn(call: Call, tag: number, exit = 0): void {
     const cause = call as CallRecord;
-    const site = exit > 0 ? cause.layer.exits[exit - 1]! : null;
+    const site = exit > 0 ? cause.host.layer.exits[exit - 1]! : null;
     const context = this.newContext(cause.context);
     context.flags |= CallFlag.background;
-    const layer = exit === SELF ? cause.layer : this.#enabled(site === null ? cause.layer.inner! : site.first, context);
-    this.#world.childKey(context.slot, cause.context.slot, cause.layer.purpose ^ (site === null ? 0 : site.word));
+    const layer = exit === SELF ? cause.host.layer : this.#enabled(site === null ? cause.host.layer.inner! : site.first, context);
+    this.#world.childKey(context.slot, cause.context.slot, cause.host.layer.purpose ^ (site === null ? 0 : site.word));
     const child = this.#open(layer, context, tag, site === null ? cause.endpoint : -1);
-    if (exit === SELF) child.pattern = cause.pattern;
+    if (exit === SELF) child.host = cause.host;
     child.deadline = Infinity;
     child.life = -1;
     // What a layer spawns again for itself stays with the pattern object that spawned it first.
-    child.owner = exit === SELF && cause.tag === OWN ? cause.owner : cause.pattern;
+    child.owner = exit === SELF && cause.tag === OWN ? cause.owner : cause.host.pattern;
     this.#push(START, child.id);
   }
 
@@ -509,7 +537,7 @@ export class Runtime implements Effects {
       this.#closeCancelled(parent);
       return;
     }
-    this.#startIn(parent, this.#enabled(parent.layer.inner!, parent.context), parent.context, tag, endpoint).life = life;
+    this.#startIn(parent, this.#enabled(parent.host.layer.inner!, parent.context), parent.context, tag, endpoint).life = life;
   }
 
   connect(call: Call, tag: number, endpoint: number, life: number): void {
@@ -518,7 +546,7 @@ export class Runtime implements Effects {
       this.#closeCancelled(parent);
       return;
     }
-    const { layer } = parent;
+    const { layer } = parent.host;
     const context = this.newContext(parent.context);
     this.#world.childKey(context.slot, parent.context.slot, layer.purpose ^ tag);
     this.#startIn(parent, layer.door!, context, tag, endpoint < 0 ? parent.endpoint : endpoint).life = life;
@@ -542,65 +570,49 @@ export class Runtime implements Effects {
 
   settle(call: Call, code: number): void {
     const record = call as CallRecord;
-    if (record.cancelled && code === Outcome.cancelled) {
-      this.#closeCancelled(record);
-      return;
-    }
-    record.cause = code;
-    record.origin = code === Outcome.ok ? 0 : record.layer.index;
-    record.quality = 1;
-    record.retryAfter = NaN;
-    this.#close(record, code);
+    if (record.cancelled && code === Outcome.cancelled) this.#closeCancelled(record);
+    else this.#close(record, code === Outcome.ok ? this.#endings.ok : this.#endings.of(code, code, record.host.layer.index, 0));
   }
 
   settleQuality(call: Call, quality: number): void {
     const record = call as CallRecord;
-    record.cause = quality < 1 ? Outcome.degraded : Outcome.ok;
-    record.origin = quality < 1 ? record.layer.index : 0;
-    record.quality = quality;
-    record.retryAfter = NaN;
-    this.#close(record, quality < 1 ? Outcome.degraded : Outcome.ok);
+    this.#close(record, quality < 1 ? this.#endings.special(Outcome.degraded, record.host.layer.index, NaN, quality) : this.#endings.ok);
   }
 
   settleRetryAfter(call: Call, code: number, retryAfterNs: number): void {
     const record = call as CallRecord;
-    record.cause = code;
-    record.origin = record.layer.index;
-    record.quality = 1;
-    record.retryAfter = retryAfterNs;
-    this.#close(record, code);
+    this.#close(record, this.#endings.special(code, record.host.layer.index, retryAfterNs, 1));
   }
 
   settleWith(call: Call, child: Child): void {
-    const record = call as CallRecord;
-    record.cause = child.cause;
-    record.origin = child.origin;
-    record.fault = child.fault;
-    record.retryAfter = child.retryAfter;
-    record.quality = child.quality;
-    record.endpoint = child.endpoint;
-    this.#close(record, child.code);
+    const { ending, endpoint } = child as CallRecord;
+    this.settleAs(call as CallRecord, ending, endpoint);
+  }
+
+  /** Ends the call as something else has ended: an exchange. */
+  settleAs(call: CallRecord, ending: Ending, endpoint: number): void {
+    call.endpoint = endpoint;
+    this.#close(call, ending);
   }
 
   /** Ends the call with a code of its own while the child stays the cause: a handler whose dependency failed. */
   settleBecause(call: CallRecord, code: number, child: Child): void {
-    call.cause = child.cause;
-    call.origin = child.origin;
-    call.fault = child.fault;
-    call.retryAfter = NaN;
-    call.quality = 1;
-    this.#close(call, code);
+    this.#close(call, this.#endings.of(code, child.cause, child.origin, child.fault));
   }
 
   /** Ends the call with an error that fault number `fault` made. */
   settleFault(call: CallRecord, code: number, fault: number): void {
-    call.fault = fault;
-    this.settle(call, code);
+    this.#close(call, this.#endings.of(code, code, call.host.layer.index, fault));
+  }
+
+  /** The ending with which the network or an instance itself answers. */
+  endingOf(code: number, origin: number, fault: number): Ending {
+    return this.#endings.of(code, code, origin, fault);
   }
 
   cancel(call: Call, tag?: number): void {
     const parent = call as CallRecord;
-    const code = parent.cancelled ? parent.code : Outcome.cancelled;
+    const code = parent.cancelled ? parent.cancelCode : Outcome.cancelled;
     for (let child = parent.first; child !== null; child = child.next) {
       if (tag === undefined || child.tag === tag) this.#cancelOne(child, code);
     }
@@ -622,7 +634,7 @@ export class Runtime implements Effects {
     for (let child = parent.first; child !== null; ) {
       const next: CallRecord | null = child.next;
       this.#letLoose(parent, child);
-      child.owner = parent.pattern;
+      child.owner = parent.host.pattern;
       child = next;
     }
   }
@@ -630,12 +642,12 @@ export class Runtime implements Effects {
   detach(call: Call): Call {
     const record = call as CallRecord;
     const alone = this.#open(record.layer, record.context, record.tag, record.endpoint);
-    alone.pattern = record.pattern;
+    alone.host = record.host;
     alone.deadline = record.deadline;
     alone.life = record.life;
     alone.abandoned = true;
     // Nothing goes on in an instance that has died.
-    if (record.code === Outcome.crashed) this.#cancelOne(alone, Outcome.crashed);
+    if (hasCrashed(record)) this.#cancelOne(alone, Outcome.crashed);
     return alone;
   }
 
@@ -679,12 +691,12 @@ export class Runtime implements Effects {
 
   uniform(call: Call, ordinal: number): number {
     const record = call as CallRecord;
-    return this.#world.uniform(record.context.slot, ordinalPurpose(record.layer.purpose, ordinal));
+    return this.#world.uniform(record.context.slot, ordinalPurpose(record.host.layer.purpose, ordinal));
   }
 
   sample(call: Call, ordinal: number, distribution: Sampled): number {
     const record = call as CallRecord;
-    return distribution.sample(this.#world.keys, record.context.slot, ordinalPurpose(record.layer.purpose, ordinal));
+    return distribution.sample(this.#world.keys, record.context.slot, ordinalPurpose(record.host.layer.purpose, ordinal));
   }
 
   uniformLayer(host: PatternHost): number {
@@ -729,66 +741,56 @@ export class Runtime implements Effects {
     child.deadline = parent.deadline;
     child.life = parent.life;
     child.parent = parent;
-    child.previous = parent.last;
-    if (parent.last === null) parent.first = child;
-    else parent.last.next = child;
-    parent.last = child;
-    parent.open++;
+    if (parent.first === null) parent.first = child;
+    else lastOf(parent.first).next = child;
     this.#push(START, child.id);
     return child;
   }
 
   #open(layer: Layer, context: Context, tag: number, endpoint: number): CallRecord {
-    const pattern = layer.only ?? hostOf(layer, context, endpoint).pattern;
+    const host = layer.only ?? hostOf(layer, context, endpoint);
     let call = layer.free.pop();
     if (call === undefined) {
-      call = new CallRecord(this.calls.length, layer, pattern, context);
+      call = new CallRecord(this.calls.length, host, context, this.#endings.ok);
       this.calls.push(call);
     }
-    call.layer = layer;
-    call.pattern = pattern;
+    call.host = host;
     call.context = context;
     context.refs++;
     call.status = OPEN;
     call.startedAt = this.#world.now;
     call.tag = tag;
     call.endpoint = endpoint;
-    call.fault = 0;
-    call.code = 0;
-    call.cancelled = false;
+    call.cancelCode = NOT_CANCELLED;
     call.abandoned = false;
     this.openCalls++;
     return call;
   }
 
-  #close(call: CallRecord, code: number): void {
+  #close(call: CallRecord, ending: Ending): void {
     assert(call.status === OPEN, 'a call was settled twice');
     call.status = SETTLED;
-    call.code = code;
+    call.ending = ending;
     if (call.timer !== NO_TIMER) {
       this.#world.unschedule(call.timer);
       call.timer = NO_TIMER;
     }
-    if (call.open > 0) this.abandon(call);
+    if (call.first !== null) this.abandon(call);
     this.#push(DELIVER, call.id);
   }
 
   /** Answers a cancel with the code that came with it: the caller let go, or it crashed. */
   #closeCancelled(call: CallRecord): void {
-    call.cause = call.code;
-    call.origin = call.layer.index;
-    call.quality = 1;
-    call.retryAfter = NaN;
-    this.#close(call, call.code);
+    this.#close(call, this.#endings.of(call.cancelCode, call.cancelCode, call.host.layer.index, 0));
   }
 
   #deliver(call: CallRecord): void {
     const parent = call.parent;
     if (parent !== null) {
       this.#unlink(parent, call);
-      parent.pattern.onOutcome(parent, call, this);
+      parent.host.pattern.onOutcome(parent, call, this);
     } else {
-      if (call.abandoned && !isCancelled(call.code)) {
+      if (call.abandoned && !isCancelled(call.ending.code)) {
         this.lateOutcomes++;
         this.#observer.late(call);
       }
@@ -802,41 +804,41 @@ export class Runtime implements Effects {
     call.owner = null;
     this.releaseContext(call.context);
     if (this.poison) poisonState(call.state);
-    call.layer.free.push(call);
+    call.host.layer.free.push(call);
     this.openCalls--;
   }
 
+  /** Most calls have one child, and few have more than a handful. */
   #unlink(parent: CallRecord, child: CallRecord): void {
-    if (child.previous === null) parent.first = child.next;
-    else child.previous.next = child.next;
-    if (child.next === null) parent.last = child.previous;
-    else child.next.previous = child.previous;
-    child.previous = null;
+    if (parent.first === child) parent.first = child.next;
+    else {
+      let before = parent.first!;
+      while (before.next !== child) before = before.next!;
+      before.next = child.next;
+    }
     child.next = null;
     child.parent = null;
-    parent.open--;
   }
 
   /** A child goes on without its parent; but nothing goes on in an instance that has died. */
   #letLoose(parent: CallRecord, child: CallRecord): void {
     this.#unlink(parent, child);
     child.abandoned = true;
-    if (parent.code === Outcome.crashed) this.#cancelOne(child, Outcome.crashed);
+    if (hasCrashed(parent)) this.#cancelOne(child, Outcome.crashed);
   }
 
   /** A call that has settled but is not yet delivered must not hear of it: its record may soon belong to another call. */
   #cancelOne(call: CallRecord, code: number): void {
     if (call.status !== OPEN || call.cancelled) return;
-    call.cancelled = true;
-    call.code = code;
+    call.cancelCode = code;
     this.#push(CANCEL, call.id);
   }
 
   #cancelled(call: CallRecord): void {
     if (call.status !== OPEN) return;
-    const pattern = call.pattern;
+    const { pattern } = call.host;
     if (pattern.onCancel !== undefined) pattern.onCancel(call, this);
-    else if (call.open > 0) this.cancel(call);
+    else if (call.first !== null) this.cancel(call);
     else this.#closeCancelled(call);
   }
 
@@ -857,7 +859,18 @@ export class Runtime implements Effects {
   }
 }
 
-/** The pattern object that keeps the state of this caller, callee, class and tenant. */
+/** Whether the instance in which the call was at work has died. */
+function hasCrashed(call: CallRecord): boolean {
+  return (call.status === SETTLED ? call.ending.code : call.cancelCode) === Outcome.crashed;
+}
+
+function lastOf(first: CallRecord): CallRecord {
+  let last = first;
+  while (last.next !== null) last = last.next;
+  return last;
+}
+
+/** The place of the pattern object that keeps the state of this caller, callee, class and tenant. */
 function hostOf(layer: Layer, context: Context, endpoint: number): Host {
   const { byInstance, byEndpoint, byClass, byTenant } = layer.partition;
   return layer.hosts[context.instance * byInstance + endpoint * byEndpoint + context.requestClass * byClass + context.tenant * byTenant]!;

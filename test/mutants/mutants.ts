@@ -57,8 +57,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'patterns draw from a stream that all calls share',
     file: 'sim/resilience/runtime.ts',
-    from: 'return this.#world.uniform(record.context.slot, ordinalPurpose(record.layer.purpose, ordinal));',
-    to: 'return ordinal < 0 ? 0.5 : this.uniformLayer(record.layer.hosts[0]!);',
+    from: 'return this.#world.uniform(record.context.slot, ordinalPurpose(record.host.layer.purpose, ordinal));',
+    to: 'return ordinal < 0 ? 0.5 : this.uniformLayer(record.host);',
     foundBy: luck,
   },
   {
@@ -99,8 +99,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'a timer of a call that has ended stays',
     file: 'sim/resilience/runtime.ts',
-    from: 'this.#world.unschedule(call.timer);\n      call.timer = NO_TIMER;\n    }\n    if (call.open > 0)',
-    to: 'call.timer = NO_TIMER;\n    }\n    if (call.open > 0)',
+    from: 'this.#world.unschedule(call.timer);\n      call.timer = NO_TIMER;\n    }\n    if (call.first !== null)',
+    to: 'call.timer = NO_TIMER;\n    }\n    if (call.first !== null)',
     foundBy: randomSystems,
   },
 ];
