@@ -9,7 +9,7 @@
 import { assert } from '../kernel/assert.ts';
 import type { Context } from '../resilience/context.ts';
 import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
-import { type Call, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
+import { type Call, CallFlag, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
 import { type CallRecord, type Host, type Layer, SHARED } from '../resilience/runtime.ts';
 import type { ActivationCall } from './activation.ts';
 import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
@@ -99,8 +99,8 @@ class Pool extends Interpreter {
   override begin(record: ActivationCall): void {
     const { limits, exchanges } = this.server;
     if (limits !== null && !limits.begin(record)) return;
-    const { tiedExchange } = record.context;
-    if (tiedExchange >= 0) exchanges.begun(exchanges.get(tiedExchange));
+    const { context } = record;
+    if ((context.flags & CallFlag.tied) !== 0) exchanges.begun(exchanges.get(context.history.tiedExchange));
     super.begin(record);
   }
 

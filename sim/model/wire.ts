@@ -82,15 +82,16 @@ export class Exchanges implements EventHandler {
 
   /** Ties a send to the one that its call has made before and still waits for. What comes too late is dropped when it arrives. */
   tie(exchange: Exchange, call: Context): void {
-    const before = call.tiedExchange < 0 ? null : this.#all[call.tiedExchange]!;
-    exchange.context.tiedExchange = exchange.id;
-    if (before !== null && before.use === call.tiedUse && before.send !== null && before.twin === null) {
+    const { history } = call;
+    const before = history.tiedExchange < 0 ? null : this.#all[history.tiedExchange]!;
+    exchange.context.history.tiedExchange = exchange.id;
+    if (before !== null && before.use === history.tiedUse && before.send !== null && before.twin === null) {
       exchange.twin = before;
       before.twin = exchange;
       exchange.isRevoked = before.hasBegun;
     } else {
-      call.tiedExchange = exchange.id;
-      call.tiedUse = exchange.use;
+      history.tiedExchange = exchange.id;
+      history.tiedUse = exchange.use;
     }
   }
 

@@ -1,4 +1,5 @@
 import { SendTo } from './pattern.ts';
+import type { RequestRecord } from './request-record.ts';
 
 /**
  * First value of a field that is nearly always the same number: no deadline, no advice, full quality. V8 gives a field that
@@ -14,65 +15,73 @@ export const USERS_MAX = 0x40000000;
 const PATHS_MAX = 0x200000;
 
 /**
- * What all layers of one use of a dependency share: the key of their draws, the counter of sends, and what the request
- * is. A context outlives the call that opened it as long as any layer below is still at work (a zombie retry still
- * counts its sends), hence the reference count. Where it matters, the context of a user's request outlives all that the
- * request has caused.
+ * What all layers of one use of a dependency share: the key of their draws, the counter of sends, and the request that it
+ * is for. A context outlives the call that opened it as long as any layer below is still at work (a zombie retry still
+ * counts its sends), hence the reference count.
  */
 export class Context {
   /** Slot of the key in the world's slab. */
   readonly slot: number;
   refs = 0;
-  /** Of the user's request; itself, where it is the first. Kept only where the runtime's `keepsRoots` says so. */
-  root: Context;
-  /** Number of the first use of a dependency for the user's request. */
-  firstUse = 0;
+  of: RequestRecord;
   /** Number of this use of a dependency; all its sends have it. */
   use = 0;
   /** By which call sites the request has come here, whichever of their sends it was: a hash below PATHS_MAX. */
   path = 0;
   /** Sends made so far by this call, whoever caused them; the n-th send has the n-th luck in every arm. */
   sends = 0;
-  /** Number of the user's request, for digests and traces. */
-  request = 0;
-  requestClass = 0;
-  /** On whose behalf, of all tenants of the system. */
-  tenant = 0;
-  priority = 0;
+  /** Bit set of `CallFlag`. */
   flags = 0;
-  /** What the request asks for, among the items of its client. */
-  cacheKey = 0;
-  /** Who asks. */
-  user = 0;
   /** By which the callee knows a call again; 0 when the caller sends none. */
   idempotencyKey = SHARED_NUMBER;
   /** Instance of the caller, within its component. */
   instance = 0;
   /** Operation of the callee (0 when it has only one). */
   operation = 0;
-  /** Of a call with tied sends: the number of the last exchange to tie one to, and which use of it this was; of such a send: its own. */
-  tiedExchange = -1;
-  tiedUse = 0;
-  /** Which instances of the callee further sends of this call go to, see `SendTo`. */
-  sendTo: number = SendTo.any;
   /** What few calls have. */
   #history: History | null = null;
 
-  constructor(slot: number) {
+  constructor(slot: number, of: RequestRecord) {
     this.slot = slot;
-    this.root = this;
+    this.of = of;
+  }
+  get request(): number {
+    return this.of.number;
+  }
+  get requestClass(): number {
+    return this.of.requestClass;
+  }
+  get tenant(): number {
+    return this.of.tenant;
+  }
+  get priority(): number {
+    return this.of.priority;
+  }
+  get cacheKey(): number {
+    return this.of.cacheKey;
+  }
+  get user(): number {
+    return this.of.user;
   }
 
   /** Begins a new call. */
   reset(): void {
     this.sends = 0;
-    this.tiedExchange = -1;
-    this.sendTo = SendTo.any;
     if (this.#history !== null) this.#history.clear();
   }
 
+  /** What few calls have, for those that do. */
+  get history(): History {
+    return (this.#history ??= new History());
+  }
+
+  /** Which instances of the callee further sends of this call go to, see `SendTo`. */
+  get sendTo(): number {
+    return this.#history === null ? SendTo.any : this.#history.sendTo;
+  }
+
   noteTried(instance: number): void {
-    const history = (this.#history ??= new History());
+    const { history } = this;
     history.tried[history.triedCount++] = instance;
   }
 
@@ -91,7 +100,7 @@ export class Context {
 
   /** Counts a use of another call site.  @returns how often it has been used before: the n-th use has the n-th luck */
   useExit(site: object): number {
-    const history = (this.#history ??= new History());
+    const { history } = this;
     const { exits, exitUses } = history;
     for (let i = 0; i < history.exitCount; i++) if (exits[i] === site) return ++exitUses[i]!;
     exits[history.exitCount] = site;
@@ -106,26 +115,13 @@ export class Context {
 
   /** Equal for all sends and retries by which one request does one thing, and for nothing else. */
   get purposeKey(): number {
-    return this.firstUse * PATHS_MAX + this.path;
-  }
-
-  /** Notes that the request has had an effect here.  @returns false when it has had the same one before */
-  hasEffect(effect: object): boolean {
-    return this.root.#addEffect(effect, this.path);
-  }
-
-  #addEffect(effect: object, path: number): boolean {
-    const history = (this.#history ??= new History());
-    const { effects, effectPaths } = history;
-    for (let i = 0; i < history.effectCount; i++) if (effects[i] === effect && effectPaths[i] === path) return false;
-    effects[history.effectCount] = effect;
-    effectPaths[history.effectCount++] = path;
-    return true;
+    return this.of.firstUse * PATHS_MAX + this.path;
   }
 }
 
 /** Made for a context that needs it, and kept with it from then on. The lists never shrink, so that they need not grow again. */
 class History {
+  sendTo: number = SendTo.any;
   /** Instances that sends of this call have gone to; known only where `sendTo` asks for it. */
   readonly tried: number[] = [];
   triedCount = 0;
@@ -133,14 +129,14 @@ class History {
   readonly exits: object[] = [];
   readonly exitUses: number[] = [];
   exitCount = 0;
-  /** Effects that the request has had: which, and on which path. Only in the context of a user's request. */
-  readonly effects: object[] = [];
-  readonly effectPaths: number[] = [];
-  effectCount = 0;
+  /** Of a call with tied sends: the number of the last exchange to tie one to, and which use of it this was; of such a send: its own. */
+  tiedExchange = -1;
+  tiedUse = 0;
 
   clear(): void {
+    this.sendTo = SendTo.any;
     this.triedCount = 0;
     this.exitCount = 0;
-    this.effectCount = 0;
+    this.tiedExchange = -1;
   }
 }

@@ -25,6 +25,7 @@ import { Mark, MARKS, STATE_MARKS } from './mark.ts';
 import { type Ending, Endings } from './ending.ts';
 import { isCancelled, Outcome } from './outcome.ts';
 import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, OWN, type PatternHost, SELF } from './pattern.ts';
+import { RequestRecord } from './request-record.ts';
 
 /** What the runtime needs of the world around it: a clock with timers, and keyed randomness. */
 export interface World {
@@ -251,9 +252,6 @@ export interface Site {
 
 const OPS_MAX = 2_000_000;
 
-/** What a call is that belongs to no request. */
-const OF_NOBODY = { request: 0, requestClass: 0, tenant: 0, priority: 0, flags: CallFlag.background, cacheKey: 0, operation: 0 } as const;
-
 export class Runtime implements Effects {
   readonly layers: Layer[] = [];
   readonly hosts: Host[] = [];
@@ -266,8 +264,6 @@ export class Runtime implements Effects {
   /** Overwrites released states, so that a pattern that forgets to initialise a field is found. For tests. */
   poison = false;
   opsMax = OPS_MAX;
-  /** Something looks at the contexts of users' requests when it is much later; set before the first of them is made. */
-  keepsRoots = false;
   readonly #world: World;
   readonly #observer: RuntimeObserver;
   #ring = new Int32Array(1024);
@@ -276,6 +272,7 @@ export class Runtime implements Effects {
   #opsAt = -0.5;
   #ops = 0;
   readonly #freeContexts: Context[] = [];
+  readonly #freeRequests: RequestRecord[] = [];
   /** Records not in use, by what made their states. Few records that many layers take turns at stay in the cache. */
   readonly #free = new Map<() => unknown, CallRecord[]>();
   /** Numbers the uses of dependencies. */
@@ -339,42 +336,41 @@ export class Runtime implements Effects {
 
   // ---- entries from the world ---------------------------------------------------------------------------------
 
+  /** A context for a use of a dependency by what `from` is a use for; for a new request when there is none. */
   newContext(from: Context | null): Context {
-    const context = this.#freeContexts.pop() ?? new Context(this.#world.newSlot());
+    const of = from === null ? this.#newRequest() : from.of;
+    of.refs++;
+    const context = this.#freeContexts.pop() ?? new Context(this.#world.newSlot(), of);
     context.reset();
+    context.of = of;
     if (from === null) {
-      context.root = context;
-      context.use = ++this.#uses;
-      context.firstUse = context.use;
+      context.use = of.firstUse;
       context.path = 0;
-      context.user = 0;
+      context.flags = 0;
       context.idempotencyKey = NO_KEY;
+      context.instance = 0;
+      context.operation = 0;
     } else {
-      if (this.keepsRoots) {
-        context.root = from.root;
-        from.root.refs++;
-      }
       context.use = from.use;
-      context.firstUse = from.firstUse;
-      context.user = from.user;
       context.path = from.path;
-      context.idempotencyKey = from.idempotencyKey;
-      context.request = from.request;
-      context.requestClass = from.requestClass;
-      context.tenant = from.tenant;
-      context.priority = from.priority;
       context.flags = from.flags;
-      context.cacheKey = from.cacheKey;
+      context.idempotencyKey = from.idempotencyKey;
       context.instance = from.instance;
       context.operation = from.operation;
     }
     return context;
   }
 
+  #newRequest(): RequestRecord {
+    const request = this.#freeRequests.pop() ?? new RequestRecord();
+    request.reset(++this.#uses);
+    return request;
+  }
+
   /** A context for what belongs to no request: a connection being made, a probe.  @param instance of who makes the call */
   ownContext(instance: number): Context {
     const context = this.newContext(null);
-    Object.assign(context, OF_NOBODY);
+    context.flags = CallFlag.background;
     context.instance = instance;
     return context;
   }
@@ -391,7 +387,7 @@ export class Runtime implements Effects {
   }
 
   #poolContext(context: Context): void {
-    if (this.keepsRoots && context.root !== context) this.releaseContext(context.root);
+    if (--context.of.refs === 0) this.#freeRequests.push(context.of);
     this.#freeContexts.push(context);
   }
 
@@ -661,7 +657,7 @@ export class Runtime implements Effects {
   }
 
   sendTo(call: Call, which: number): void {
-    (call as CallRecord).context.sendTo = which;
+    (call as CallRecord).context.history.sendTo = which;
   }
 
   wakeAt(call: Call, at: number): void {

@@ -384,7 +384,8 @@ export class TestWorld implements World, RuntimeObserver {
     this.at(atNs, () => {
       const context = this.runtime.newContext(null);
       this.childKey(context.slot, 0, result.number);
-      Object.assign(context, { request: result.number, priority, flags, requestClass: 0, tenant: 0, instance: 0, operation: 0, cacheKey: item, idempotencyKey: key });
+      Object.assign(context, { flags, idempotencyKey: key });
+      Object.assign(context.of, { number: result.number, priority, cacheKey: item });
       const root = this.runtime.root(first, context, 0, owner, deadlineNs);
       if (cancelAtNs === undefined) return;
       this.at(cancelAtNs, () => {

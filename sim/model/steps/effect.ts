@@ -15,7 +15,7 @@ class Effect implements Step {
   begin(call: ActivationCall, on: Interpreter): boolean {
     const { values } = on.engine.recorder;
     values[this.#effects]!++;
-    if (!call.context.hasEffect(this)) values[this.#duplicates]!++;
+    if (!call.context.of.addEffect(this, call.context.path)) values[this.#duplicates]!++;
     return true;
   }
 }
@@ -30,8 +30,6 @@ export const effect = defineStep({
     effect: text({ about: 'What is done, in a word for the reader.', optional: true }),
   },
   shorthand: 'effect',
-  create: (_values, { address, engine: { recorder, runtime } }) => {
-    runtime.keepsRoots = true;
-    return new Effect(recorder.register(address, 'effects', 'counter', 'count'), recorder.register(address, 'duplicateEffects', 'counter', 'count'));
-  },
+  create: (_values, { address, engine: { recorder } }) =>
+    new Effect(recorder.register(address, 'effects', 'counter', 'count'), recorder.register(address, 'duplicateEffects', 'counter', 'count')),
 });
