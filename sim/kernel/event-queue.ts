@@ -103,6 +103,11 @@ export class EventQueue {
     this.#release(handle);
   }
 
+  /** When an event that is still to come is due, in nanoseconds. */
+  dueAt(handle: number): number {
+    return this.#times[handle << 2]!;
+  }
+
   /**
    * Removes the next event and shows it in `time`, `target` and `a`, if its time is before `limit`. Otherwise returns
    * false and moves nothing, so that events may still be scheduled from `limit` on.

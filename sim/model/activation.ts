@@ -1,7 +1,8 @@
 /**
- * The state of one piece of server work: a handler's program and how far it has come. It waits in at most one line at a
- * time (for a thread, or for the processor), so that it needs one pair of links.
+ * The state of one piece of server work: a handler's program and how far it has come. Whoever
+ * waits for a thread stands in one line, so that it needs one pair of links.
  */
+import { SHARED_NUMBER } from '../resilience/context.ts';
 import type { CallRecord } from '../resilience/runtime.ts';
 import type { Instance } from './instance.ts';
 import type { Program } from './step.ts';
@@ -21,14 +22,14 @@ export class Activation {
   working = false;
   next: CallRecord<Activation> | null = null;
   previous: CallRecord<Activation> | null = null;
-  /** Work left to do at speed 1, in nanoseconds, as of `since`. */
-  remainingNs = 0.5;
-  since = 0.5;
+  /** At which its work is done, while it works in a processor that does not stand still. */
   doneEvent = -1;
+  /** Work left to do at speed 1, in nanoseconds, while it works in one that does. */
+  remainingNs = SHARED_NUMBER;
   /** At which the server's own limit ends the work; -1 when there is none. */
   limitEvent = -1;
   /** Product of the qualities of the parts so far. */
-  quality = 0.5;
+  quality = SHARED_NUMBER;
   /** Parts of a parallel step that have not ended; required parts that succeeded, and that failed. */
   partsOpen = 0;
   partsGood = 0;

@@ -78,6 +78,11 @@ export class Engine implements World, RuntimeObserver {
     return this.kernel.queue.schedule(Math.round(at), target, a);
   }
 
+  /** When an event that is still to come is due. */
+  dueAt(handle: number): number {
+    return this.kernel.queue.dueAt(handle);
+  }
+
   /** Puts a change (fault, heal, intervention) into the control lane: before all events of that instant. */
   scheduleControl(at: number, action: () => void): void {
     this.kernel.scheduleAction(at, this.#actions.push(action) - 1);

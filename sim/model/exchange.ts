@@ -23,6 +23,7 @@ export class Exchange {
   instance!: Instance;
   /** Key and nature of the server's work. */
   context!: Context;
+  /** Until the caller no longer wants the answer: what is left of that time when the request leaves, and from its arrival the instant. */
   deadline = SHARED_NUMBER;
   /** The work has ended in an instance that hangs: its answer leaves when the hang does. */
   isAnswered = false;
@@ -40,10 +41,8 @@ export class Exchange {
   revocation = -1;
   /** Handle of the event that will move it on, or -1. */
   event = -1;
-  /** Exchanges of an instance stand in a list, so that a crash finds them. */
-  next: Exchange | null = null;
-  previous: Exchange | null = null;
-  startedAt = 0.5;
+  /** The how-manieth request its server has received; 0 before its arrival and after the work has ended or was lost. */
+  arrival = 0;
   /** The answer, once there is one. */
   ending: Ending | null = null;
   /** The life of the instance in which the connection was set up that carries it; -1: it has one of its own. */

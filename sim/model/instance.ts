@@ -44,6 +44,7 @@ export class Instance implements QueueHost {
   /** Counts what was decided about its life: an earlier plan to start or to kill it does nothing any more. */
   plan = 0;
   busy = 0;
+  /** Requests that have arrived and whose work has not ended. */
   inFlight = 0;
   /** Accepts, and never answers. */
   hangs = false;
@@ -51,8 +52,6 @@ export class Instance implements QueueHost {
   readonly slowdown = new Knob(1, 'multiply', () => this.#pace());
   readonly hung = new Knob(0, 'any', () => this.#pace());
   readonly errorFaults: ErrorFault[] = [];
-  /** Exchanges whose request has arrived and whose work has not ended. */
-  firstExchange: Exchange | null = null;
   busyNs = 0;
   queuedNs = 0;
   #since = 0;
@@ -161,23 +160,16 @@ export class Instance implements QueueHost {
     this.server.pool.settle(call, Outcome.shed);
   }
 
-  // ---- exchanges at this instance, so that a crash finds them ----
-
+  /** A request has arrived: the server's latest. */
   hold(exchange: Exchange): void {
     this.inFlight++;
-    exchange.previous = null;
-    exchange.next = this.firstExchange;
-    if (this.firstExchange !== null) this.firstExchange.previous = exchange;
-    this.firstExchange = exchange;
+    exchange.arrival = this.server.received;
   }
 
+  /** Its work has ended, or was lost. */
   letGo(exchange: Exchange): void {
     this.inFlight--;
-    if (exchange.previous === null) this.firstExchange = exchange.next;
-    else exchange.previous.next = exchange.next;
-    if (exchange.next !== null) exchange.next.previous = exchange.previous;
-    exchange.next = null;
-    exchange.previous = null;
+    exchange.arrival = 0;
   }
 
   /** Brings the integrals of busy threads and of the queue up to now. */

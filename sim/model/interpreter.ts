@@ -40,7 +40,7 @@ export abstract class Interpreter implements Pattern<Activation> {
   onOutcome(call: Call<Activation>, child: Child): void {
     const record = call as ActivationCall;
     if (record.cancelled) {
-      if (record.open === 0) this.settle(record, Outcome.cancelled);
+      if (record.first === null) this.settle(record, Outcome.cancelled);
       return;
     }
     const { state } = record;
@@ -57,7 +57,7 @@ export abstract class Interpreter implements Pattern<Activation> {
     const record = call as ActivationCall;
     const { state } = record;
     if (state.working) state.instance.processor.withdraw(record);
-    if (record.open > 0) fx.cancel(record);
+    if (record.first !== null) fx.cancel(record);
     else this.settle(record, Outcome.cancelled);
   }
 

@@ -3,7 +3,7 @@
  * healed while it is going on. This processor gives each piece of work a core of its own, at the instance's speed.
  */
 import { type EventHandler, targetOf } from '../kernel/kernel.ts';
-import type { ActivationCall } from './activation.ts';
+import { Activation, type ActivationCall } from './activation.ts';
 import type { Engine } from './engine.ts';
 import type { Interpreter } from './interpreter.ts';
 
@@ -31,82 +31,74 @@ export class Processor {
   readonly #done: WorkDone;
   /** 1 is normal; 0 stands still. */
   #speed = 1;
-  #first: ActivationCall | null = null;
-  /** Work done since the start of the run, in nanoseconds of time on a core. */
-  workedNs = 0;
   running = 0;
+  /** Work done since the start of the run, in nanoseconds of time on a core, as of `#since`. */
+  #workedNs = 0.5;
+  #since = 0.5;
 
   constructor(engine: Engine, done: WorkDone) {
     this.#engine = engine;
     this.#done = done;
+    this.#workedNs = 0;
+    this.#since = 0;
   }
 
   submit(call: ActivationCall, demandNs: number): void {
-    const { state } = call;
-    state.working = true;
-    state.remainingNs = demandNs;
-    state.since = this.#engine.now;
-    state.previous = null;
-    state.next = this.#first;
-    if (this.#first !== null) this.#first.state.previous = call;
-    this.#first = call;
-    this.running++;
-    this.#schedule(call);
+    this.#count(1);
+    call.state.working = true;
+    this.#schedule(call, demandNs);
   }
 
   /** A piece of work has come to its end. */
   finished(call: ActivationCall): void {
-    call.state.doneEvent = -1;
-    this.#leave(call);
+    this.#count(-1);
+    call.state.working = false;
   }
 
   /** A piece of work is given up. */
   withdraw(call: ActivationCall): void {
-    if (call.state.doneEvent >= 0) this.#engine.unschedule(call.state.doneEvent);
-    call.state.doneEvent = -1;
-    this.#leave(call);
+    if (this.#speed > 0) this.#engine.unschedule(call.state.doneEvent);
+    this.finished(call);
   }
 
   /** Changes the speed of all work, also of what is going on: what is left takes as much longer or shorter. */
   setSpeed(speed: number): void {
     if (speed === this.#speed) return;
-    for (let call = this.#first; call !== null; call = call.state.next) {
-      this.#account(call);
-      if (call.state.doneEvent >= 0) this.#engine.unschedule(call.state.doneEvent);
-    }
+    const calls = this.#underWay();
+    const left = calls.map((call) => this.#takeBack(call));
     this.#speed = speed;
-    for (let call = this.#first; call !== null; call = call.state.next) this.#schedule(call);
+    calls.forEach((call, i) => this.#schedule(call, left[i]!));
   }
 
   /** Work done up to now, what is going on included. Reading changes nothing, so that sampling cannot change the run. */
   workedUpToNow(): number {
-    let worked = this.workedNs;
-    for (let call = this.#first; call !== null; call = call.state.next) worked += this.#engine.now - call.state.since;
-    return worked;
+    return this.#workedNs + this.running * (this.#engine.now - this.#since);
   }
 
-  #schedule(call: ActivationCall): void {
+  #schedule(call: ActivationCall, demandNs: number): void {
     const { state } = call;
-    state.doneEvent = this.#speed === 0 ? -1 : this.#engine.scheduleEvent(state.since + state.remainingNs / this.#speed, this.#done.target, call.id);
+    if (this.#speed === 0) state.remainingNs = demandNs;
+    else state.doneEvent = this.#engine.scheduleEvent(this.#engine.now + demandNs / this.#speed, this.#done.target, call.id);
   }
 
-  #account(call: ActivationCall): void {
-    const { state } = call;
-    const elapsed = this.#engine.now - state.since;
-    state.remainingNs = Math.max(0, state.remainingNs - elapsed * this.#speed);
-    state.since = this.#engine.now;
-    this.workedNs += elapsed;
+  /** @returns what is left to do, in nanoseconds at speed 1 */
+  #takeBack({ state }: ActivationCall): number {
+    if (this.#speed === 0) return state.remainingNs;
+    const left = (this.#engine.dueAt(state.doneEvent) - this.#engine.now) * this.#speed;
+    this.#engine.unschedule(state.doneEvent);
+    return left;
   }
 
-  #leave(call: ActivationCall): void {
-    const { state } = call;
-    this.workedNs += this.#engine.now - state.since;
-    state.working = false;
-    this.running--;
-    if (state.previous === null) this.#first = state.next;
-    else state.previous.state.next = state.next;
-    if (state.next !== null) state.next.state.previous = state.previous;
-    state.next = null;
-    state.previous = null;
+  /** Looked for only when the speed changes, so that work itself need not be kept in a list. */
+  #underWay(): ActivationCall[] {
+    const calls = this.#engine.runtime.calls as ActivationCall[];
+    return calls.filter(({ isOpen, state }) => isOpen && state instanceof Activation && state.working && state.instance.processor === this);
+  }
+
+  #count(change: number): void {
+    const { now } = this.#engine;
+    this.#workedNs += this.running * (now - this.#since);
+    this.#since = now;
+    this.running += change;
   }
 }

@@ -314,11 +314,8 @@ export class Server implements Pattern<null>, Accountable {
 
   /** A hang has ended: answers that were ready leave, and what was accepted meanwhile begins, in order of arrival. */
   #admitWaiting(instance: Instance): void {
-    const waiting: Exchange[] = [];
-    for (let exchange = instance.firstExchange; exchange !== null; exchange = exchange.next) {
-      if (exchange.activation === null) waiting.push(exchange);
-    }
-    for (const exchange of waiting.reverse()) {
+    for (const exchange of this.exchanges.heldBy(instance)) {
+      if (exchange.activation !== null) continue;
       if (exchange.isAnswered) this.#answer(exchange);
       else this.#admit(exchange);
     }
@@ -386,11 +383,7 @@ export class Server implements Pattern<null>, Accountable {
     instance.up = false;
     instance.incarnation++;
     instance.dying = null;
-    for (let exchange = instance.firstExchange; exchange !== null; ) {
-      const next: Exchange | null = exchange.next;
-      this.#lose(exchange, death);
-      exchange = next;
-    }
+    for (const exchange of this.exchanges.heldBy(instance).reverse()) this.#lose(exchange, death);
     this.engine.runtime.crash(this.address, instance.index);
     this.instanceDied(instance, death);
     this.engine.recorder.event(instance.address, 'state', 'killed');

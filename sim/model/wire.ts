@@ -13,6 +13,7 @@ import { type Call, CallFlag, type Effects, type Pattern } from '../resilience/p
 import type { CallRecord } from '../resilience/runtime.ts';
 import type { Accountable, Engine } from './engine.ts';
 import { Exchange, Phase } from './exchange.ts';
+import type { Instance } from './instance.ts';
 import type { Link } from './link.ts';
 import type { Server } from './server.ts';
 
@@ -57,8 +58,8 @@ export class Exchanges implements EventHandler {
     exchange.cancelAt = Infinity;
     exchange.context = context;
     exchange.event = NO_EVENT;
-    exchange.startedAt = this.engine.now;
-    exchange.deadline = send.deadline;
+    // What travels is the time that is left, not an instant, as with gRPC: clocks differ. So the way is not counted.
+    exchange.deadline = send.deadline === Infinity ? Infinity : send.deadline - this.engine.now;
     context.refs++;
     return exchange;
   }
@@ -127,6 +128,11 @@ export class Exchanges implements EventHandler {
         exchange.wire.giveUp(exchange);
         break;
     }
+  }
+
+  /** What an instance has received and not done with, in the order of its arrival. */
+  heldBy(instance: Instance): Exchange[] {
+    return this.#all.filter((exchange) => exchange.arrival > 0 && exchange.instance === instance).sort((a, b) => a.arrival - b.arrival);
   }
 
   /** Exchanges that either end still holds; zero at rest. */
@@ -274,8 +280,7 @@ export class Wire implements Pattern<SendState>, Accountable {
 
   /** The request reaches the server's machine. */
   arrive(exchange: Exchange): void {
-    // What travels is the time that is left, not an instant, as with gRPC: clocks differ. So the way is not counted.
-    exchange.deadline += this.engine.now - exchange.startedAt;
+    if (exchange.deadline !== Infinity) exchange.deadline += this.engine.now;
     exchange.phase = Phase.atServer;
     const { cancelAt } = exchange;
     this.server.receive(exchange);

@@ -84,9 +84,11 @@ export class CallRecord<S = unknown> implements Call<S>, Child {
   parent: CallRecord | null = null;
   /** Receives the outcome of a call without a parent. */
   owner: Pattern | null = null;
-  /** The first of its open children, and the next one of its parent's, in the order in which they were started. */
+  /** The first of its open children, in the order in which they were started. */
   first: CallRecord | null = null;
+  /** The next child of the same parent, and the one before; before the first stands the last. */
   next: CallRecord | null = null;
+  previous: CallRecord | null = null;
   status = FREE;
   /** The code with which it will settle, when it has been cancelled; NOT_CANCELLED otherwise. */
   cancelCode = NOT_CANCELLED;
@@ -515,7 +517,7 @@ export class Runtime implements Effects {
     const cause = call as CallRecord;
     const site = exit > 0 ? cause.host.layer.exits[exit - 1]! : null;
     const context = this.newContext(cause.context);
-    context.flags |= CallFlag.background;
+    context.flags = (context.flags & ~CallFlag.tied) | CallFlag.background;
     const layer = exit === SELF ? cause.host.layer : this.#enabled(site === null ? cause.host.layer.inner! : site.first, context);
     this.#world.childKey(context.slot, cause.context.slot, cause.host.layer.purpose ^ (site === null ? 0 : site.word));
     const child = this.#open(layer, context, tag, site === null ? cause.endpoint : -1);
@@ -737,8 +739,15 @@ export class Runtime implements Effects {
     child.deadline = parent.deadline;
     child.life = parent.life;
     child.parent = parent;
-    if (parent.first === null) parent.first = child;
-    else lastOf(parent.first).next = child;
+    const { first } = parent;
+    if (first === null) {
+      parent.first = child;
+      child.previous = child;
+    } else {
+      child.previous = first.previous;
+      first.previous!.next = child;
+      first.previous = child;
+    }
     this.#push(START, child.id);
     return child;
   }
@@ -804,15 +813,15 @@ export class Runtime implements Effects {
     this.openCalls--;
   }
 
-  /** Most calls have one child, and few have more than a handful. */
+  /** At a cost that does not grow with the number of children, in whatever order they end. */
   #unlink(parent: CallRecord, child: CallRecord): void {
-    if (parent.first === child) parent.first = child.next;
-    else {
-      let before = parent.first!;
-      while (before.next !== child) before = before.next!;
-      before.next = child.next;
-    }
+    const { next, previous } = child;
+    if (parent.first === child) parent.first = next;
+    else previous!.next = next;
+    if (next !== null) next.previous = previous;
+    else if (parent.first !== null) parent.first.previous = previous;
     child.next = null;
+    child.previous = null;
     child.parent = null;
   }
 
@@ -858,12 +867,6 @@ export class Runtime implements Effects {
 /** Whether the instance in which the call was at work has died. */
 function hasCrashed(call: CallRecord): boolean {
   return (call.status === SETTLED ? call.ending.code : call.cancelCode) === Outcome.crashed;
-}
-
-function lastOf(first: CallRecord): CallRecord {
-  let last = first;
-  while (last.next !== null) last = last.next;
-  return last;
 }
 
 /** The place of the pattern object that keeps the state of this caller, callee, class and tenant. */
