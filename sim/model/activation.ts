@@ -5,6 +5,7 @@
 import { SHARED_NUMBER } from '../resilience/context.ts';
 import type { CallRecord } from '../resilience/runtime.ts';
 import type { Instance } from './instance.ts';
+import type { Processor } from './processor.ts';
 import type { Program } from './step.ts';
 
 export class Activation {
@@ -19,7 +20,8 @@ export class Activation {
   threaded = false;
   /** Continue at the next step once a thread is held again, rather than begin. */
   resuming = false;
-  working = false;
+  /** Null while it does not work. */
+  workingIn: Processor | null = null;
   next: CallRecord<Activation> | null = null;
   previous: CallRecord<Activation> | null = null;
   /** At which its work is done, while it works in a processor that does not stand still. */
@@ -45,7 +47,7 @@ export class Activation {
     this.waiting = false;
     this.threaded = false;
     this.resuming = false;
-    this.working = false;
+    this.workingIn = null;
     this.limitEvent = -1;
     this.write = 0;
     this.next = null;

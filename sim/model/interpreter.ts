@@ -56,7 +56,7 @@ export abstract class Interpreter implements Pattern<Activation> {
   onCancel(call: Call<Activation>, fx: Effects): void {
     const record = call as ActivationCall;
     const { state } = record;
-    if (state.working) state.instance.processor.withdraw(record);
+    if (state.workingIn !== null) state.workingIn.withdraw(record);
     if (record.first !== null) fx.cancel(record);
     else this.settle(record, Outcome.cancelled);
   }

@@ -21,7 +21,7 @@ export class WorkDone implements EventHandler {
 
   on(_kind: number, id: number): void {
     const call = this.#engine.runtime.calls[id] as ActivationCall;
-    call.state.instance.processor.finished(call);
+    call.state.workingIn!.finished(call);
     (call.pattern as unknown as Interpreter).goOn(call);
   }
 }
@@ -45,14 +45,14 @@ export class Processor {
 
   submit(call: ActivationCall, demandNs: number): void {
     this.#count(1);
-    call.state.working = true;
+    call.state.workingIn = this;
     this.#schedule(call, demandNs);
   }
 
   /** A piece of work has come to its end. */
   finished(call: ActivationCall): void {
     this.#count(-1);
-    call.state.working = false;
+    call.state.workingIn = null;
   }
 
   /** A piece of work is given up. */
@@ -92,7 +92,7 @@ export class Processor {
   /** Looked for only when the speed changes, so that work itself need not be kept in a list. */
   #underWay(): ActivationCall[] {
     const calls = this.#engine.runtime.calls as ActivationCall[];
-    return calls.filter(({ isOpen, state }) => isOpen && state instanceof Activation && state.working && state.instance.processor === this);
+    return calls.filter(({ isOpen, state }) => isOpen && state instanceof Activation && state.workingIn === this);
   }
 
   #count(change: number): void {

@@ -73,7 +73,7 @@ export class WorkLimits implements EventHandler {
     call.state.limitEvent = -1;
     // Its caller has let go already, and it only waits for what it has asked of others.
     if (call.cancelled) return;
-    if (call.state.working) call.state.instance.processor.withdraw(call);
+    if (call.state.workingIn !== null) call.state.workingIn.withdraw(call);
     engine.runtime.cancel(call);
     pool.settle(call, kind === TIMEOUT ? Outcome.timeout : Outcome.deadlineExceeded);
   }
