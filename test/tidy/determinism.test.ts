@@ -3,8 +3,8 @@
  * Method: every name, operator and function in the syntax of sim's deterministic folders is looked at. Of Math only
  * what ECMAScript specifies exactly is let through.
  */
-import { simAndWeb, testRule } from './rule.ts';
-import { lineOf, type SourceTree, type SyntaxNode, syntaxOf, walk } from './source-tree.ts';
+import { eachFile, testRule } from './rule.ts';
+import { isSource, lineOf, type SourceTree, type SyntaxNode, syntaxOf, walk } from './source-tree.ts';
 
 /** What sim may not name, with what to use instead. */
 const bannedNames: Readonly<Record<string, string>> = {
@@ -38,22 +38,19 @@ const exactMath: ReadonlySet<unknown> = new Set(
 const powerAdvice = 'repeated multiplication, or exp and ln of sim/kernel/math.ts';
 
 /** Everything that runs inside a simulation. */
-const isDeterministic = (path: string): boolean => /^sim\/(?!cli\/|worker\/)/.test(path);
+const isDeterministic = (path: string): boolean => isSource(path) && /^sim\/(?!cli\/|worker\/)/.test(path);
 
 /** A pool of workers spreads whole runs; it is outside of every simulation. */
 const mayBeAsync = (path: string): boolean => /^sim\/experiment\/[a-z-]*pool\.ts$/.test(path);
 
-function unpredictable(tree: SourceTree): string[] {
-  return simAndWeb(tree)
-    .filter(isDeterministic)
-    .flatMap((path) => {
-      const violations: string[] = [];
-      walk(syntaxOf(tree, path), (node, parent) => {
-        const problem = problemOfNode(node, parent, mayBeAsync(path));
-        if (problem !== undefined) violations.push(`${path}:${lineOf(tree, path, node)} ${problem}`);
-      });
-      return violations;
-    });
+function unpredictable(tree: SourceTree, path: string): string[] {
+  const violations: string[] = [];
+  if (!isDeterministic(path)) return violations;
+  walk(syntaxOf(tree, path), (node, parent) => {
+    const problem = problemOfNode(node, parent, mayBeAsync(path));
+    if (problem !== undefined) violations.push(`${path}:${lineOf(tree, path, node)} ${problem}`);
+  });
+  return violations;
 }
 
 function problemOfNode(node: SyntaxNode, parent: SyntaxNode | undefined, asyncAllowed: boolean): string | undefined {
@@ -91,7 +88,7 @@ function problemOfMath(parent: SyntaxNode | undefined): string | undefined {
   return `Math.${String(name)} differs between engines: use sim/kernel/math.ts`;
 }
 
-testRule('sim is deterministic', unpredictable, [
+testRule('sim is deterministic', eachFile(unpredictable), [
   {
     breaks: 'the clock, chance and timers',
     files: {

@@ -4,7 +4,7 @@
  * package and the test runner start.
  */
 import { expect, test } from 'vitest';
-import { type Canary, project, simAndWeb, testRule } from './rule.ts';
+import { type Canary, eachFile, isOfSimOrWeb, project, testRule } from './rule.ts';
 import {
   isNode,
   isSource,
@@ -91,21 +91,18 @@ const emptyNames: ReadonlySet<string> = new Set(['utils', 'util', 'common', 'hel
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;
 const properNames: ReadonlySet<string> = new Set(['README.md', 'LICENSE', 'CHANGELOG.md']);
 
-function badNames(tree: SourceTree): string[] {
-  return [...tree.keys()]
-    .filter((path) => !path.startsWith('.'))
-    .flatMap((path) => {
-      const folders = path.split('/');
-      const file = folders.pop() as string;
-      const names = properNames.has(file) ? folders : [...folders, file];
-      return [
-        ...folders.filter((folder) => emptyNames.has(folder)).map((folder) => `${path}: "${folder}" says nothing`),
-        ...names.filter((name) => !kebabCase.test(name)).map((name) => `${path}: "${name}" is not kebab-case`),
-      ];
-    });
+function badNames(_tree: SourceTree, path: string): string[] {
+  if (path.startsWith('.')) return [];
+  const folders = path.split('/');
+  const file = folders.pop() as string;
+  const names = properNames.has(file) ? folders : [...folders, file];
+  return [
+    ...folders.filter((folder) => emptyNames.has(folder)).map((folder) => `${path}: "${folder}" says nothing`),
+    ...names.filter((name) => !kebabCase.test(name)).map((name) => `${path}: "${name}" is not kebab-case`),
+  ];
 }
 
-testRule('names say something, in kebab-case', badNames, [
+testRule('names say something, in kebab-case', eachFile(badNames), [
   {
     breaks: 'folders and files',
     files: { 'sim/utils/a.ts': '', 'sim/kernel/eventQueue.ts': '', 'web/Charts/a.css': '', 'test/a-b.test.ts': '' },
@@ -117,19 +114,14 @@ testRule('names say something, in kebab-case', badNames, [
   },
 ]);
 
-function barrels(tree: SourceTree): string[] {
-  return simAndWeb(tree)
-    .filter((path) => path !== 'sim/index.ts')
-    .filter((path) => {
-      const body = syntaxOf(tree, path).body as readonly SyntaxNode[];
-      const passesOn = (statement: SyntaxNode): boolean =>
-        statement.type.startsWith('Export') && isNode(statement.source);
-      return body.length > 0 && body.every(passesOn);
-    })
-    .map((path) => `${path} only passes on what others export`);
+function barrels(tree: SourceTree, path: string): string[] {
+  if (!isOfSimOrWeb(path) || path === 'sim/index.ts') return [];
+  const body = syntaxOf(tree, path).body as readonly SyntaxNode[];
+  const passesOn = (statement: SyntaxNode): boolean => statement.type.startsWith('Export') && isNode(statement.source);
+  return body.length > 0 && body.every(passesOn) ? [`${path} only passes on what others export`] : [];
 }
 
-testRule('there is no barrel but sim/index.ts', barrels, [
+testRule('there is no barrel but sim/index.ts', eachFile(barrels), [
   {
     breaks: 'an index of a folder',
     files: {
@@ -148,16 +140,15 @@ const machineTraces: readonly RegExp[] = [
   /\bhttps?:\/\/[\w.-]*\b(?:registry|artifactory|npmjs)\b/,
 ];
 
-function tracesOfMachines(tree: SourceTree): string[] {
-  return [...tree].flatMap(([path, text]) =>
-    text.split('\n').flatMap((line, index) => {
-      const isTrace = machineTraces.some((trace) => trace.test(line));
-      return isTrace ? [`${path}:${index + 1} names a machine`] : [];
-    }),
-  );
+function tracesOfMachines(tree: SourceTree, path: string): string[] {
+  const text = tree.get(path) as string;
+  return text.split('\n').flatMap((line, index) => {
+    const isTrace = machineTraces.some((trace) => trace.test(line));
+    return isTrace ? [`${path}:${index + 1} names a machine`] : [];
+  });
 }
 
-testRule('no file names a machine', tracesOfMachines, [
+testRule('no file names a machine', eachFile(tracesOfMachines), [
   {
     breaks: 'paths and registries, but not addresses within the project',
     files: {

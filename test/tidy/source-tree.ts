@@ -55,19 +55,17 @@ export function isSource(path: string): boolean {
   return /\.[jt]s$/.test(path);
 }
 
-const parsed = new Map<string, SyntaxNode>();
+const parsed = new Map<string, { readonly text: string; readonly program: SyntaxNode }>();
 
 /** Syntax tree of a source file. */
 export function syntaxOf(tree: SourceTree, path: string): SyntaxNode {
   const text = tree.get(path) ?? '';
-  const key = `${path}\n${text}`;
-  let program = parsed.get(key);
-  if (program === undefined) {
-    const result = parseSync(path, text);
-    if (result.errors.length > 0) throw new Error(`${path} cannot be parsed: ${result.errors[0]?.message}`);
-    program = result.program as unknown as SyntaxNode;
-    parsed.set(key, program);
-  }
+  const known = parsed.get(path);
+  if (known?.text === text) return known.program;
+  const result = parseSync(path, text);
+  if (result.errors.length > 0) throw new Error(`${path} cannot be parsed: ${result.errors[0]?.message}`);
+  const program = result.program as unknown as SyntaxNode;
+  parsed.set(path, { text, program });
   return program;
 }
 
@@ -78,8 +76,11 @@ export function walk(
   parent?: SyntaxNode,
 ): void {
   visit(node, parent);
-  for (const value of Object.values(node)) {
-    for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) walk(child, visit, node);
+  for (const field in node) {
+    const value = node[field];
+    if (Array.isArray(value)) {
+      for (const child of value) if (isNode(child)) walk(child, visit, node);
+    } else if (isNode(value)) walk(value, visit, node);
   }
 }
 

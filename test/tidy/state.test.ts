@@ -4,21 +4,18 @@
  * A container is harmless when its type forbids changes, or when it is a table: filled where it is declared, not
  * exported, and written by no function.
  */
-import { simAndWeb, testRule } from './rule.ts';
+import { eachFile, testRule } from './rule.ts';
 import { isNode, lineOf, type SourceTree, type SyntaxNode, syntaxOf, walk } from './source-tree.ts';
 
 const stateAdvice = 'make it a field of an object made per run';
 const containerAdvice = 'use as const, Object.freeze or a Readonly type';
 
-function sharedState(tree: SourceTree): string[] {
-  return simAndWeb(tree)
-    .filter((path) => path.startsWith('sim/') && path.endsWith('.ts'))
-    .flatMap((path) => {
-      const program = syntaxOf(tree, path);
-      return [...problemsOfVariables(path, program), ...problemsOfStaticFields(program)].map(
-        ([node, problem]) => `${path}:${lineOf(tree, path, node)} ${problem}`,
-      );
-    });
+function sharedState(tree: SourceTree, path: string): string[] {
+  if (!path.startsWith('sim/') || !path.endsWith('.ts')) return [];
+  const program = syntaxOf(tree, path);
+  return [...problemsOfVariables(path, program), ...problemsOfStaticFields(program)].map(
+    ([node, problem]) => `${path}:${lineOf(tree, path, node)} ${problem}`,
+  );
 }
 
 type Problem = readonly [node: SyntaxNode, problem: string];
@@ -120,7 +117,7 @@ function nameOf(node: unknown): string {
 const shared = 'is shared by all engines of a worker';
 const changeable = 'can be changed by any engine of a worker';
 
-testRule('modules of sim hold no state', sharedState, [
+testRule('modules of sim hold no state', eachFile(sharedState), [
   {
     breaks: 'variables and static fields',
     files: {
