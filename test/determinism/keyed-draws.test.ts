@@ -15,7 +15,7 @@ import { Wire } from '../../sim/model/wire.ts';
 import { patterns } from '../../sim/resilience/registry.ts';
 import { type CallRecord, Runtime } from '../../sim/resilience/runtime.ts';
 import type { LayerUse, Scenario } from '../../sim/scenario/scenario.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { fuzzSeed } from '../support/random-cases.ts';
 import { nameOf } from '../support/pattern-arbitrary.ts';
 import { extraLayer, layersOf, rearranged, switched, withExtra, withParameters } from './arms.ts';
 import { compareLuck, LuckProbe, type Mutant, repeatedLuck, wrap } from './luck-probe.ts';

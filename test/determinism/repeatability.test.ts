@@ -12,7 +12,7 @@ import { MILLISECOND, SECOND } from '../../sim/catalogue/units.ts';
 import { compile } from '../../sim/scenario/compile.ts';
 import { bundleEngine } from '../support/engine-bundle.ts';
 import { inWorkerThread } from '../support/engine-hosts.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { fuzzSeed } from '../support/random-cases.ts';
 import { documentOf, type Extent, goOn, type Pieces, printOf, printsOf } from './prints.ts';
 import { allWorlds, madeUpWorlds } from './worlds.ts';
 

@@ -3,7 +3,7 @@
  * so when there is too little to conclude from.
  * Method: simulations that are known beforehand, added in every order; verdicts counted by hand.
  */
-import { fc, test } from '@fast-check/vitest';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareVariants, spreadOf } from '../../sim/experiment/comparison.ts';
 import { nameOf, questionsOf } from '../../sim/experiment/question.ts';
@@ -13,6 +13,7 @@ import { judge, judgeObjectives, seedsNeeded } from '../../sim/experiment/verdic
 import { wilsonInterval } from '../../sim/experiment/statistics.ts';
 import type { Expectation } from '../../sim/scenario/scenario.ts';
 import type { RunEnd } from '../../sim/telemetry/record.ts';
+import { property } from '../support/random-cases.ts';
 import { FakeSimulation } from './fake-simulation.ts';
 
 const DURATION = 10e9;
@@ -69,7 +70,7 @@ describe('a run', () => {
 });
 
 describe('a comparison', () => {
-  test.prop([fc.shuffledSubarray(all, { minLength: all.length })])('does not depend on the order of the runs', (order) => {
+  property('does not depend on the order of the runs', [fc.shuffledSubarray(all, { minLength: all.length })], (order) => {
     expect(compareVariants(resultsOf(order))).toEqual(compareVariants(resultsOf(all)));
   });
 

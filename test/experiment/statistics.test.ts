@@ -2,7 +2,7 @@
  * Goal: intervals cover the truth as often as they promise.
  * Method: quantiles against printed tables; coverage counted over many samples of known distributions.
  */
-import { fc, test } from '@fast-check/vitest';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   estimateByBatchMeans,
@@ -12,6 +12,7 @@ import {
   studentQuantile,
   wilsonInterval,
 } from '../../sim/experiment/statistics.ts';
+import { property } from '../support/random-cases.ts';
 
 describe('studentQuantile', () => {
   // Table of the t distribution, NIST/SEMATECH e-Handbook 1.3.6.7.2; more digits where a closed form exists.
@@ -31,7 +32,7 @@ describe('studentQuantile', () => {
     expect(studentQuantile(1 - p, freedom)).toBeCloseTo(-studentQuantile(p, freedom), 9);
   });
 
-  test.prop([fc.double({ min: 0.01, max: 0.989, noNaN: true }), fc.integer({ min: 1, max: 60 })])('rises with p', (p, freedom) => {
+  property('rises with p', [fc.double({ min: 0.01, max: 0.989, noNaN: true }), fc.integer({ min: 1, max: 60 })], (p, freedom) => {
     expect(studentQuantile(p + 0.01, freedom)).toBeGreaterThan(studentQuantile(p, freedom));
   });
 });
@@ -106,7 +107,7 @@ describe('wilsonInterval', () => {
     }
   });
 
-  test.prop([fc.integer({ min: 1, max: 500 }), fc.double({ min: 0, max: 1, noNaN: true })])('mirrors', (trials, share) => {
+  property('mirrors', [fc.integer({ min: 1, max: 500 }), fc.double({ min: 0, max: 1, noNaN: true })], (trials, share) => {
     const successes = Math.round(share * trials);
     const { low, high } = wilsonInterval(successes, trials);
     const mirrored = wilsonInterval(trials - successes, trials);

@@ -5,29 +5,27 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ControlLane } from '../../sim/kernel/control-lane.ts';
+import { property } from '../support/random-cases.ts';
 
-test('entries come out by time, ties in insertion order', () => {
-  const instantOrTaking = fc.option(fc.integer({ min: 0, max: 10 }));
-  fc.assert(
-    fc.property(fc.array(instantOrTaking, { maxLength: 60 }), (steps) => {
-      const lane = new ControlLane();
-      let model: { readonly at: number; readonly action: number }[] = [];
-      const taken: number[] = [];
-      const expected: number[] = [];
-      for (const [action, at] of steps.entries()) {
-        if (at !== null) {
-          lane.insert(at, action);
-          model = [...model, { at, action }].sort((a, b) => a.at - b.at);
-        } else if (model.length > 0) {
-          taken.push(lane.take(lane.peek()));
-          expected.push(model.shift()!.action);
-        }
-        expect(lane.peek()).toBe(model[0]?.at ?? Infinity);
-        expect(lane.size).toBe(model.length);
-      }
-      expect(taken).toEqual(expected);
-    }),
-  );
+const instantOrTaking = fc.option(fc.integer({ min: 0, max: 10 }));
+
+property('entries come out by time, ties in insertion order', [fc.array(instantOrTaking, { maxLength: 60 })], (steps) => {
+  const lane = new ControlLane();
+  let model: { readonly at: number; readonly action: number }[] = [];
+  const taken: number[] = [];
+  const expected: number[] = [];
+  for (const [action, at] of steps.entries()) {
+    if (at !== null) {
+      lane.insert(at, action);
+      model = [...model, { at, action }].sort((a, b) => a.at - b.at);
+    } else if (model.length > 0) {
+      taken.push(lane.take(lane.peek()));
+      expected.push(model.shift()!.action);
+    }
+    expect(lane.peek()).toBe(model[0]?.at ?? Infinity);
+    expect(lane.size).toBe(model.length);
+  }
+  expect(taken).toEqual(expected);
 });
 
 test('an entry can be taken at its own instant only', () => {

@@ -6,6 +6,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventQueue } from '../../sim/kernel/event-queue.ts';
+import { property, scaled } from '../support/random-cases.ts';
 import { NaiveQueue } from './naive-queue.ts';
 
 const TICK_NS = 64;
@@ -38,13 +39,11 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 );
 
 describe('beside the naive queue', () => {
-  test('any few operations give the same events in the same order', () => {
-    fc.assert(fc.property(fc.array(operation, { maxLength: 120 }), compare), { numRuns: 1500 });
-  });
+  property('any few operations give the same events in the same order', [fc.array(operation, { maxLength: 120 })], compare, 1500);
 
   test('long random schedules with many ties, cancels and limits give the same events in the same order', () => {
     const reaches = [0, 1, 3, 63, 500, 5000, WINDOW_NS, 10 * WINDOW_NS, SECOND_LEVEL_NS, 10 * SECOND_LEVEL_NS, EPOCH_NS, 20 * EPOCH_NS, LAST];
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= scaled(60); seed++) {
       const random = lcg(seed);
       const operations: Operation[] = [];
       for (let i = 0; i < 2500; i++) {
@@ -65,7 +64,7 @@ describe('at size', () => {
     const queue = new EventQueue();
     const expected: { readonly at: number; readonly a: number }[] = [];
     const handles: number[] = [];
-    for (let a = 0; a < 1_000_000; a++) {
+    for (let a = 0; a < scaled(1_000_000); a++) {
       const at = random(3) === 0 ? random(1000) * 1_000_000 : random(2 ** 40);
       handles.push(queue.schedule(at, 0, a));
       expected.push({ at, a });
@@ -103,7 +102,8 @@ describe('at size', () => {
     const queue = new EventQueue();
     const handles = Array.from({ length: 100 }, (_, i) => queue.schedule(1_000_000_000 + i, 0, i));
     let highest = 0;
-    for (let i = 0; i < 10_000_000; i++) {
+    const renewals = scaled(10_000_000);
+    for (let i = 0; i < renewals; i++) {
       queue.cancel(handles[i % 100]!);
       handles[i % 100] = queue.schedule(1_000_000_000 + i, 0, i);
       highest = Math.max(highest, handles[i % 100]!);

@@ -14,7 +14,7 @@ import { isGood } from '../../sim/resilience/outcome.ts';
 import type { Pattern, PatternHost } from '../../sim/resilience/pattern.ts';
 import { type CallRecord, Runtime } from '../../sim/resilience/runtime.ts';
 import type { Simulation } from '../../sim/scenario/compile.ts';
-import { fuzzPath, fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { randomClient, randomSystem, type RandomSystem } from '../support/random-system.ts';
 import { END_NS, exchangesOf, RandomWorld } from '../support/random-world.ts';
 import { MS } from '../support/resilience-harness.ts';
@@ -112,9 +112,7 @@ function check(world: RandomWorld): void {
 describe(`healing (FUZZ_SEED=${fuzzSeed})`, () => {
   test('the next 1,000 requests are as if nothing had happened', { timeout: 300_000 }, () => {
     fc.assert(fc.property(healingWorld, check), {
-      seed: fuzzSeed,
-      ...fuzzPath,
-      numRuns: WORLDS,
+      ...cases(WORLDS),
       endOnFailure: process.env.FUZZ_NO_SHRINKING !== undefined,
       interruptAfterTimeLimit: 270_000,
       markInterruptAsFailure: true,

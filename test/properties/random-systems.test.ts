@@ -15,7 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { faultDefinitions } from '../../sim/faults/registry.ts';
 import { patterns } from '../../sim/resilience/registry.ts';
 import type { Simulation } from '../../sim/scenario/compile.ts';
-import { fuzzPath, fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { nameOf } from '../support/pattern-arbitrary.ts';
 import { randomSystem } from '../support/random-system.ts';
 import { END_NS, RandomWorld } from '../support/random-world.ts';
@@ -115,9 +115,7 @@ const file = 'test/properties/random-systems.test.ts';
 describe(`random systems (FUZZ_SEED=${fuzzSeed})`, () => {
   test('what holds in every one of them', { timeout: 600_000 }, () => {
     fc.assert(fc.property(randomWorld, check), {
-      seed: fuzzSeed,
-      ...fuzzPath,
-      numRuns: WORLDS,
+      ...cases(WORLDS),
       endOnFailure: process.env.FUZZ_NO_SHRINKING !== undefined,
       interruptAfterTimeLimit: 540_000,
       markInterruptAsFailure: true,

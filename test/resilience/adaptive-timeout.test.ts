@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { adaptiveTimeout } from '../../sim/resilience/adaptive-timeout.ts';
 import { RecentDurations } from '../../sim/resilience/recent-durations.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { type Answer, fails, hangs, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
 
@@ -73,6 +73,6 @@ test(`percentiles of the last durations, seed ${fuzzSeed}`, () => {
         expect(percentiles.map((percent) => recent.percentile(percent))).toEqual(expected);
       });
     }),
-    { seed: fuzzSeed, numRuns: 200 },
+    cases(200),
   );
 });

@@ -13,7 +13,7 @@ import { backoffOrdinal } from '../../sim/resilience/backoff/backoff.ts';
 import { decorrelatedV2 } from '../../sim/resilience/backoff/decorrelated-v2.ts';
 import type { Call, Effects } from '../../sim/resilience/pattern.ts';
 import { retry } from '../../sim/resilience/retry.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases } from '../support/random-cases.ts';
 import { type Given, make } from '../support/pattern-values.ts';
 import { fails, inTurn, MS, TestWorld } from '../support/resilience-harness.ts';
 
@@ -186,7 +186,7 @@ test('the second decorrelated formula is that of cockatiel', () => {
       const delays = draws.map((_, i) => Math.min(ours.delayNs(i + 1, NaN, {} as Call, fx), ours.maxNs) / MS);
       expect(relativeErrors(delays, libraryDelays(draws))).toEqual(draws.map(() => expect.closeTo(0, 9)));
     }),
-    { seed: fuzzSeed },
+    cases(100),
   );
 });
 

@@ -17,7 +17,7 @@ import { bulkhead } from '../../sim/resilience/bulkhead.ts';
 import { leakyBucket } from '../../sim/resilience/rate-limit/leaky-bucket.ts';
 import { resilience4jRateLimiter } from '../../sim/resilience/resilience4j-rate-limiter.ts';
 import { observeLibrary, observeOurs, type TracedCall } from '../support/call-traces.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { type LayerSpec, MS, SECONDS } from '../support/resilience-harness.ts';
 
 /** Distances in a trace are small multiples of this; an offset of its own for each call keeps ties away. */
@@ -78,7 +78,7 @@ async function compare({ library, ours, everyMs }: Comparison, calls: readonly T
   return expected;
 }
 
-const options = { seed: fuzzSeed, numRuns: 300 };
+const options = cases(300);
 const semaphore = (values: Readonly<Record<string, unknown>>): LayerSpec => ({ of: bulkhead, with: { maxWaitDuration: Infinity, ...values } });
 
 describe(`seed ${fuzzSeed}`, () => {

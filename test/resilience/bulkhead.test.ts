@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { bulkhead } from '../../sim/resilience/bulkhead.ts';
 import { Outcome } from '../../sim/resilience/outcome.ts';
 import { timeout } from '../../sim/resilience/timeout.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { fails, hangs, inTurn, type LayerSpec, MS, ok, patternWith, type Script, TestWorld } from '../support/resilience-harness.ts';
 
@@ -128,5 +128,5 @@ test(`never more than the limit, never an idle permit while somebody waits, seed
     }
     t.run();
   });
-  fc.assert(property, { seed: fuzzSeed, numRuns: 200 });
+  fc.assert(property, cases(200));
 });

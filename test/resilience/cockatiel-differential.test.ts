@@ -24,7 +24,7 @@ import { bulkhead } from '../../sim/resilience/bulkhead.ts';
 import { cockatielBreaker } from '../../sim/resilience/cockatiel-breaker.ts';
 import { failuresExcept } from '../../sim/resilience/failures.ts';
 import { type Observed, observeLibrary, observeOurs, type TracedCall, traces } from '../support/call-traces.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { MS } from '../support/resilience-harness.ts';
 
 function outcomeOf(error: unknown): string {
@@ -110,7 +110,7 @@ const configurations: readonly Configuration[] = [
   },
 ];
 
-const options = { seed: fuzzSeed, numRuns: 300 };
+const options = cases(300);
 
 describe(`seed ${fuzzSeed}`, () => {
   beforeEach(() => {

@@ -16,7 +16,7 @@ import { isGood, Outcome, OUTCOMES } from '../../sim/resilience/outcome.ts';
 import { type AnyPatternDefinition, type Call, CallFlag, type Pattern } from '../../sim/resilience/pattern.ts';
 import { patterns } from '../../sim/resilience/registry.ts';
 import type { CallRecord, Layer } from '../../sim/resilience/runtime.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { anyLayer, definitionOf, layerOf, nameOf, type RandomLayer } from '../support/pattern-arbitrary.ts';
 import { type Given, make, valuesFor } from '../support/pattern-values.ts';
 import { type Answer, isBackground, type LayerSpec, MS, patternWith, TestWorld } from '../support/resilience-harness.ts';
@@ -388,28 +388,28 @@ function permitsThatCancelsLose(): Partial<Pattern> {
 describe(`seed ${fuzzSeed}`, () => {
   test.each(patterns.map((definition) => [nameOf(definition), definition] as const))('%s, alone', (_, definition) => {
     const worlds = worldOf(layerOf(definition).map((layer) => [layer]));
-    fc.assert(fc.property(worlds, check), { seed: fuzzSeed, numRuns: 120 });
+    fc.assert(fc.property(worlds, check), cases(120));
     // Until each of its marks has been made, some of which take rare parameters or a long story.
     const missing = (): readonly string[] => definition.marks.filter((mark) => !seen.marks.has(`${nameOf(definition)} ${mark}`));
     for (let more = 1; more <= MORE_MAX && missing().length > 0; more++) {
-      fc.assert(fc.property(worlds, check), { seed: fuzzSeed + more, numRuns: 120 });
+      fc.assert(fc.property(worlds, check), { ...cases(120), seed: fuzzSeed + more });
     }
     expect(missing(), 'marks that are never made').toEqual([]);
   });
 
   test('random stacks', () => {
     // Enough that almost every pattern stands next to almost every other.
-    const numRuns = Math.max(1000, Math.round(1.2 * patterns.length ** 2));
-    fc.assert(fc.property(worldOf(fc.array(anyLayer(), { minLength: 2, maxLength: 5, size: 'max' })), check), { seed: fuzzSeed, numRuns });
+    const count = Math.max(1000, Math.round(1.2 * patterns.length ** 2));
+    fc.assert(fc.property(worldOf(fc.array(anyLayer(), { minLength: 2, maxLength: 5, size: 'max' })), check), cases(count));
   }, 120_000);
 
   test('canary: a pattern that breaks nothing is not found', () => {
-    expect(fc.check(fc.property(worldOf(fc.constant([])), check), { seed: fuzzSeed, numRuns: 50 }).failed).toBe(false);
+    expect(fc.check(fc.property(worldOf(fc.constant([])), check), cases(50)).failed).toBe(false);
   });
 
   test.each(canaries)('canary: a pattern that $canary.kind is found', ({ canary, found }) => {
     const worlds = worldOf(fc.constant([{ pattern: nameOf(canary), with: {} }]));
-    const { failed, errorInstance } = fc.check(fc.property(worlds, check), { seed: fuzzSeed, numRuns: 50, endOnFailure: true });
+    const { failed, errorInstance } = fc.check(fc.property(worlds, check), { ...cases(50), endOnFailure: true });
     expect(failed).toBe(true);
     expect(String(errorInstance)).toMatch(found);
   });

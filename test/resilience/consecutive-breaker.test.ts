@@ -12,7 +12,7 @@ import { consecutiveBreaker } from '../../sim/resilience/consecutive-breaker.ts'
 import { fallback } from '../../sim/resilience/fallback.ts';
 import { Outcome } from '../../sim/resilience/outcome.ts';
 import { type ChapterBreaker, chapterBreakers } from '../support/chapter-breakers.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed, scaled } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { fails, inTurn, type LayerSpec, MS, ok, TestWorld } from '../support/resilience-harness.ts';
 
@@ -158,8 +158,8 @@ describe(`random traces, seed ${fuzzSeed}`, () => {
       expect(t.outcomes).toEqual(expected);
       rejected += expected.filter((outcome) => outcome === 'breakerOpen').length;
     });
-    fc.assert(property, { seed: fuzzSeed, numRuns: 300 });
-    expect(rejected).toBeGreaterThan(300);
+    fc.assert(property, cases(300));
+    expect(rejected).toBeGreaterThan(scaled(300));
   });
 
   function playPlain(breaker: ReturnType<ChapterBreaker['plain']>, calls: readonly ScriptedCall[]): string[] {

@@ -11,10 +11,10 @@ import { createPool } from 'generic-pool';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bulkhead } from '../../sim/resilience/bulkhead.ts';
 import { CallError, observeLibrary, observeOurs, traces } from '../support/call-traces.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { MS } from '../support/resilience-harness.ts';
 
-const options = { seed: fuzzSeed, numRuns: 300 };
+const options = cases(300);
 
 interface Limits {
   readonly max: number;

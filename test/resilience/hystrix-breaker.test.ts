@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hystrixBreaker } from '../../sim/resilience/hystrix-breaker.ts';
 import { RollingCounts } from '../../sim/resilience/rolling-counts.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed, scaled } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { type Answer, fails, hangs, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
 
@@ -185,7 +185,7 @@ test(`periods count what belongs to them, seed ${fuzzSeed}`, () => {
       });
       if (counts.calls < all.length) forgotten++;
     }),
-    { seed: fuzzSeed, numRuns: 200 },
+    cases(200),
   );
-  expect(forgotten).toBeGreaterThan(100);
+  expect(forgotten).toBeGreaterThan(scaled(100));
 });

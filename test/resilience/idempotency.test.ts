@@ -12,7 +12,7 @@ import { retry } from '../../sim/resilience/retry.ts';
 import { compile, type Simulation } from '../../sim/scenario/compile.ts';
 import { metricByName } from '../../sim/telemetry/metrics/registry.ts';
 import { RunReader } from '../../sim/telemetry/metrics/run-reader.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed, scaled } from '../support/random-cases.ts';
 import { type Answer, fails, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { scenarioOf } from '../theory/replicate.ts';
@@ -158,8 +158,8 @@ test(`seed ${fuzzSeed}: one call at a time is at work under a key, and none afte
     expect(wrong).toEqual([]);
     duplicates += t.marks('duplicate');
   });
-  fc.assert(law, { seed: fuzzSeed, numRuns: 200 });
-  expect(duplicates).toBeGreaterThan(1000);
+  fc.assert(law, cases(200));
+  expect(duplicates).toBeGreaterThan(scaled(1000));
 });
 
 describe('a payment service', () => {

@@ -6,7 +6,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Keyed, KeyedEntries } from '../../sim/resilience/keyed-entries.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed, scaled } from '../support/random-cases.ts';
 
 interface Entry extends Keyed<Entry> {}
 
@@ -28,31 +28,37 @@ test(`seed ${fuzzSeed}: it holds what a plain list would hold`, () => {
     // Least recently used first.
     let list: { key: number; isIdle: boolean }[] = [];
     let most = 0;
+    // Each key that is found or not, and how many entries there are after each use.
+    const found: (number | undefined)[] = [];
+    const expected: (number | undefined)[] = [];
     for (const { key, what } of operations) {
       const known = list.find((one) => one.key === key);
-      const found = table.find(key);
-      expect(found?.key).toBe(known?.key);
+      const entry = table.find(key);
+      found.push(entry?.key);
+      expected.push(known?.key);
       if (known !== undefined) list = list.filter((one) => one !== known);
       if (what === 'remove') {
-        if (found !== null) table.remove(found);
+        if (entry !== null) table.remove(entry);
         continue;
       }
-      if (found === null && list.length >= max) {
+      if (entry === null && list.length >= max) {
         const oldest = list.find(({ isIdle }) => isIdle);
         if (oldest === undefined) spared++;
         else thrownOut++;
         list = list.filter((one) => one !== oldest);
       }
-      const entry = found ?? table.add(key);
-      if (what === 'use') table.rest(entry);
-      else table.hold(entry);
+      const used = entry ?? table.add(key);
+      if (what === 'use') table.rest(used);
+      else table.hold(used);
       list.push({ key, isIdle: what === 'use' });
       most = Math.max(most, list.length);
-      expect(table.size).toBe(list.length);
+      found.push(table.size);
+      expected.push(list.length);
     }
+    expect(found).toEqual(expected);
     for (const { key, isIdle } of list) expect(table.find(key)).toMatchObject({ key, isIdle });
     expect(made, 'entries are used again').toBeLessThanOrEqual(most);
   });
-  fc.assert(law, { seed: fuzzSeed, numRuns: 300 });
-  expect([thrownOut > 1000, spared > 50]).toEqual([true, true]);
+  fc.assert(law, cases(300));
+  expect([thrownOut > scaled(1000), spared > scaled(50)]).toEqual([true, true]);
 });

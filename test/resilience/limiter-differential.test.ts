@@ -13,9 +13,9 @@ import { TokenBucket } from 'limiter';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { tokenBucket } from '../../sim/resilience/token-bucket.ts';
 import { observeLibrary, observeOurs, traces } from '../support/call-traces.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 
-const options = { seed: fuzzSeed, numRuns: 300 };
+const options = cases(300);
 
 class RateLimited extends Error {}
 

@@ -9,7 +9,7 @@ import Opossum, { type Options } from 'opossum';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { opossumBreaker } from '../../sim/resilience/opossum-breaker.ts';
 import { CallError, type Observed, observeLibrary, observeOurs, type TracedCall, traces } from '../support/call-traces.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { MS } from '../support/resilience-harness.ts';
 
@@ -88,7 +88,7 @@ const configurations: readonly Configuration[] = [
   },
 ];
 
-const options = { seed: fuzzSeed, numRuns: 300 };
+const options = cases(300);
 
 describe(`seed ${fuzzSeed}`, () => {
   beforeEach(() => {

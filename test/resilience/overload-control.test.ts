@@ -13,7 +13,7 @@ import { Outcome } from '../../sim/resilience/outcome.ts';
 import type { Gauges } from '../../sim/resilience/pattern.ts';
 import { RecentQuantile } from '../../sim/resilience/recent-quantile.ts';
 import { RollingSum } from '../../sim/resilience/rolling-sum.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { type Answer, fails, hangs, type LayerSpec, MS, ok, SECONDS, TestWorld } from '../support/resilience-harness.ts';
 
@@ -193,7 +193,7 @@ test(`quantiles of the latest values, seed ${fuzzSeed}`, () => {
       expect(recent.quantile(share)).toBe(sorted.find((_, at) => at + 1 >= share * sorted.length));
     });
   });
-  fc.assert(property, { seed: fuzzSeed, numRuns: 200 });
+  fc.assert(property, cases(200));
 });
 
 test(`sums over a window: all of its last 59 sixtieths, nothing older than the whole, seed ${fuzzSeed}`, () => {
@@ -208,5 +208,5 @@ test(`sums over a window: all of its last 59 sixtieths, nothing older than the w
       expect(sum.value(now)).toBe(times.filter((time) => time > now - 60).length);
     }
   });
-  fc.assert(property, { seed: fuzzSeed, numRuns: 200 });
+  fc.assert(property, cases(200));
 });

@@ -12,7 +12,7 @@ import { queueForLater } from '../../sim/resilience/queue-for-later.ts';
 import { compile } from '../../sim/scenario/compile.ts';
 import { metricByName } from '../../sim/telemetry/metrics/registry.ts';
 import { RunReader } from '../../sim/telemetry/metrics/run-reader.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed, scaled } from '../support/random-cases.ts';
 import { fails, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { scenarioOf } from '../theory/replicate.ts';
@@ -95,8 +95,8 @@ test(`seed ${fuzzSeed}: never more at once than allowed, and every promise is ke
     expect(t.outcomes.filter((outcome) => outcome === 'degraded')).toHaveLength(promised!);
     deferred += promised!;
   });
-  fc.assert(law, { seed: fuzzSeed, numRuns: 200 });
-  expect(deferred).toBeGreaterThan(500);
+  fc.assert(law, cases(200));
+  expect(deferred).toBeGreaterThan(scaled(500));
 });
 
 /** A shop whose payments are queued while the bank is down, and whose one instance dies meanwhile. */

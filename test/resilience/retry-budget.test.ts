@@ -9,7 +9,7 @@ import { Outcome } from '../../sim/resilience/outcome.ts';
 import { retry } from '../../sim/resilience/retry.ts';
 import { retryBudgets } from '../../sim/resilience/retry-budget/registry.ts';
 import { DENIED, type RetryBudget } from '../../sim/resilience/retry-budget/retry-budget.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { type Given, make } from '../support/pattern-values.ts';
 import { fails, inTurn, MS, ok, type Script, SECONDS, TestWorld } from '../support/resilience-harness.ts';
 
@@ -72,7 +72,7 @@ describe('ratio', () => {
         expect(budget.lend(Outcome.error, now) !== DENIED).toBe(isAllowed);
       }
     });
-    fc.assert(property, { seed: fuzzSeed, numRuns: 200 });
+    fc.assert(property, cases(200));
   });
 });
 
@@ -105,7 +105,7 @@ describe('token bucket', () => {
         }
       }
     });
-    fc.assert(property, { seed: fuzzSeed, numRuns: 100 });
+    fc.assert(property, cases(100));
   });
 
   test('with deposits on success, failures pay nothing', () => {
@@ -174,7 +174,7 @@ describe('Finagle', () => {
         expect(since(retries, 9)).toBeLessThanOrEqual(0.2 * since(calls, 20) + 100);
       }
     });
-    fc.assert(property, { seed: fuzzSeed, numRuns: 100 });
+    fc.assert(property, cases(100));
   });
 });
 

@@ -12,7 +12,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Outcome } from '../../sim/resilience/outcome.ts';
 import { retry } from '../../sim/resilience/retry.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { MS, TestWorld } from '../support/resilience-harness.ts';
 
@@ -158,7 +158,7 @@ const configurations: readonly { readonly name: string; readonly library: Execut
   },
 ];
 
-const options = { seed: fuzzSeed, numRuns: 300 };
+const options = cases(300);
 
 describe(`seed ${fuzzSeed}`, () => {
   beforeEach(() => {

@@ -12,7 +12,7 @@ import { hystrixThreadPool } from '../../sim/resilience/thread-pool/hystrix.ts';
 import { resilience4jThreadPool } from '../../sim/resilience/thread-pool/resilience4j.ts';
 import { timeout } from '../../sim/resilience/timeout.ts';
 import { observeOurs } from '../support/call-traces.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed, scaled } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { hangs, inTurn, type LayerSpec, MS, ok, patternWith, type Script, TestWorld } from '../support/resilience-harness.ts';
 
@@ -242,8 +242,8 @@ test(`like a model that keeps an object for each thread, seed ${fuzzSeed}`, () =
       const begun = ours.map((line) => Number(line.split(' ')[0])).filter((ms) => !Number.isNaN(ms));
       if (begun.some((ms, i) => i > 0 && ms < begun[i - 1]!)) overtaken++;
     }),
-    { seed: fuzzSeed, numRuns: 300 },
+    cases(300),
   );
-  expect(rejected).toBeGreaterThan(100);
-  expect(overtaken).toBeGreaterThan(20);
+  expect(rejected).toBeGreaterThan(scaled(100));
+  expect(overtaken).toBeGreaterThan(scaled(20));
 });

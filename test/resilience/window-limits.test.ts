@@ -13,7 +13,7 @@ import { leakyBucket } from '../../sim/resilience/rate-limit/leaky-bucket.ts';
 import { slidingCounter } from '../../sim/resilience/rate-limit/sliding-counter.ts';
 import { slidingLog } from '../../sim/resilience/rate-limit/sliding-log.ts';
 import { tokenBucket } from '../../sim/resilience/token-bucket.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { fails, inTurn, type LayerSpec, MS, ok, type Script, SECONDS, TestWorld } from '../support/resilience-harness.ts';
 
 const instantly = inTurn(ok(0));
@@ -66,7 +66,7 @@ test(`in any window whatever, a sliding log lets no more pass than the limit, an
     });
     expect(sent.every((time, i) => i < limit || time - sent[i - limit]! >= 100)).toBe(true);
   });
-  fc.assert(property, { seed: fuzzSeed, numRuns: 150 });
+  fc.assert(property, cases(150));
 });
 
 test.each([
@@ -91,7 +91,7 @@ test.each([
     };
     expect([again(againAt), again(againAt - 2)]).toEqual(['ok', 'rateLimited']);
   });
-  fc.assert(property, { seed: fuzzSeed, numRuns: 80 });
+  fc.assert(property, cases(80));
 });
 
 describe('leaky bucket', () => {
@@ -142,7 +142,7 @@ describe('token bucket', () => {
       expect(passed(play({ of: tokenBucket, with: { rate, burst } }, ...instants(gaps)))).toEqual(expected);
     });
     try {
-      fc.assert(property, { seed: fuzzSeed, numRuns: 300 });
+      fc.assert(property, cases(300));
     } finally {
       vi.useRealTimers();
     }

@@ -11,7 +11,7 @@ import { lintRules } from '../../sim/scenario/lints/registry.ts';
 import { overrideDocument } from '../../sim/scenario/override.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { ParsedWell } from '../../sim/scenario/scenario.ts';
-import { fuzzPath, fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases } from '../support/random-cases.ts';
 import { randomSystem } from '../support/random-system.ts';
 import { textOf } from '../support/system-text.ts';
 
@@ -413,7 +413,7 @@ describe('rules', () => {
           expect(line).toBeGreaterThan(1);
         }
       }),
-      { numRuns: 60, seed: fuzzSeed, ...fuzzPath },
+      cases(60),
     );
     // Random systems make most of the mistakes there are.
     expect(told.size).toBeGreaterThanOrEqual(5);

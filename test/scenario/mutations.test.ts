@@ -13,7 +13,7 @@ import { describeScenario } from '../../sim/scenario/describe-scenario.ts';
 import { overrideScenario } from '../../sim/scenario/override.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { SMALL_SCENARIO } from './small-language.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);
@@ -109,7 +109,7 @@ describe(`seed ${fuzzSeed}`, () => {
           checkPlaces(text, parsed.problems);
         }
       }),
-      { numRuns: 400, seed: fuzzSeed },
+      cases(400),
     );
     // Damage that nobody notices, or that nothing survives, would test little.
     expect(right).toBeGreaterThan(20);
@@ -131,7 +131,7 @@ describe(`seed ${fuzzSeed}`, () => {
         const messages = changed.ok ? [] : changed.problems.map(({ message }) => message);
         expect(messages.filter((message) => /undefined|\[object|NaN/.test(message))).toEqual([]);
       }),
-      { numRuns: 300, seed: fuzzSeed },
+      cases(300),
     );
     expect(carriedOut).toBeGreaterThan(20);
   });

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nearest } from '../../sim/scenario/nearest.ts';
-import { fuzzSeed } from '../support/fuzz-seed.ts';
+import { cases, fuzzSeed } from '../support/random-cases.ts';
 
 const words = ['maxAttempts', 'backoff', 'jitter', 'retryOn', 'timeout', 'slidingWindowSize', 'p50', 'p99', 'leastRequest', 'circuitBreaker'];
 
@@ -50,6 +50,6 @@ test(`one letter too many, too few or another is always forgiven in a long word,
       }[edit];
       expect(nearest(damaged, ['something-else', word])).toBe(word);
     }),
-    { numRuns: 300, seed: fuzzSeed },
+    cases(300),
   );
 });

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 
 function large(bucket: string): string {
-  const services = Array.from({ length: 3000 }, (_, at) => `  s${at}: {kind: service, instances: 8, handler: [{work: 5ms}]}`);
+  const services = Array.from({ length: 1000 }, (_, at) => `  s${at}: {kind: service, instances: 32, handler: [{work: 5ms}]}`);
   return ['faultline: 1', 'title: Large', 'duration: 2m', bucket, 'system:', '  c: {kind: client, arrivals: {poisson: 1/s}, calls: s0}', ...services].join('\n');
 }
 

@@ -4,14 +4,15 @@
  * Method: a clock moved by hand and counts known beforehand; for the ledger of a client, random requests against a plain
  * list of them.
  */
-import { fc, test } from '@fast-check/vitest';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Digest } from '../../sim/kernel/digest.ts';
 import { Settled, type SettledAs } from '../../sim/telemetry/client-recorder.ts';
 import { quantileOf } from '../../sim/telemetry/histogram.ts';
-import { indexSeries, type RunRecord } from '../../sim/telemetry/record.ts';
+import type { RunRecord } from '../../sim/telemetry/record.ts';
 import { EVENTS_PER_KIND_MAX, Recorder } from '../../sim/telemetry/recorder.ts';
 import { HEAT_BANDS, HEAT_BANDS_PER_DECADE, HEAT_FIRST_NS } from '../../sim/telemetry/series.ts';
+import { property } from '../support/random-cases.ts';
 
 const HEADING = {
   scenario: 's',
@@ -32,7 +33,7 @@ function setUp(plan = { durationNs: 1000, warmupNs: 0, bucketNs: 100 }) {
 
 /** One column of a record. */
 function column(record: RunRecord, address: string, name: string): number[] {
-  const at = indexSeries(record.series).find(address, name);
+  const at = record.series.findIndex((one) => one.address === address && one.name === name);
   expect(at, `${address} ${name}`).toBeGreaterThanOrEqual(0);
   return Array.from({ length: record.buckets }, (_, bucket) => record.rows[bucket * record.series.length + at]!);
 }
@@ -173,7 +174,7 @@ describe('ClientRecorder', () => {
 
   const bucketOf = (ns: number) => Math.floor(ns / 100);
 
-  test.prop([requests, fc.constantFrom(0, 250)])('balances its ledger and knows every latency', (list, warmupNs) => {
+  property('balances its ledger and knows every latency', [requests, fc.constantFrom(0, 250)], (list, warmupNs) => {
     const record = recordOf(list, warmupNs);
     const firstMeasuredNs = Math.ceil(warmupNs / 100) * 100;
     const settled = list.filter((one) => one.at + one.latency < 1000);
@@ -211,7 +212,7 @@ describe('ClientRecorder', () => {
     expect(record.clients).toEqual([{ address: 'users', overdue: overdue.length }]);
   });
 
-  test.prop([requests])('shows the latencies of each bucket as quantiles and in bands', (list) => {
+  property('shows the latencies of each bucket as quantiles and in bands', [requests], (list) => {
     const record = recordOf(list, 0);
     const p50 = column(record, 'users', 'latencyP50');
     const p99 = column(record, 'users', 'latencyP99');

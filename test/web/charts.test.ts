@@ -4,7 +4,7 @@
  * Method: all charts of the registry on a recording context, over records of several lengths; sentences against sums made
  * here; folded bins against the buckets they stand for.
  */
-import { fc, test as propertyTest } from '@fast-check/vitest';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Recording } from '../../web/arm/recording.ts';
 import { largest, means, peaks, rates } from '../../web/charts/bins.ts';
@@ -15,17 +15,22 @@ import { CHARTS } from '../../web/charts/registry.ts';
 import { groupDigits } from '../../web/format.ts';
 import { outcomeClassOf } from '../../web/outcome-class.ts';
 import { ARM_COLOURS, ARM_LETTERS, type Palette } from '../../web/palette.ts';
+import { property } from '../support/random-cases.ts';
 import { protectedByBreaker, recordingOf, unprotected } from './support/fake-ports.ts';
-import { type FakeRun, fakeRun, framesOf } from './support/fake-run.ts';
+import { fakeRun, framesOf } from './support/fake-run.ts';
 import { recordingContext } from './support/recording-context.ts';
 import { emptySystem } from './support/systems.ts';
 
 const stormy = fakeRun(unprotected);
-const calm = fakeRun(protectedByBreaker);
+const stormyRecord = recordingOf(stormy);
+const calmRecord = recordingOf(fakeRun(protectedByBreaker));
 
-function begun(run: FakeRun, buckets: number): Recording {
-  const recording = new Recording(run.ready);
-  for (const frame of framesOf(run, 1, 50)) if (frame.firstBucket < buckets) recording.append(frame);
+const stormyFrames = framesOf(stormy, 1, 50);
+
+/** The beginning of the stormy run. */
+function begun(buckets: number): Recording {
+  const recording = new Recording(stormy.ready);
+  for (const frame of stormyFrames) if (frame.firstBucket < buckets) recording.append(frame);
   return recording;
 }
 
@@ -46,7 +51,7 @@ function draw(chart: (typeof CHARTS)[number], arms: readonly ArmView[], arm: num
 }
 
 describe.each(CHARTS)('$id', (chart) => {
-  const arms = views([recordingOf(stormy), recordingOf(calm)]);
+  const arms = views([stormyRecord, calmRecord]);
 
   test('draws every arm within its bounds', () => {
     expect(chart.applies(stormy.ready.system)).toBe(true);
@@ -72,7 +77,7 @@ describe.each(CHARTS)('$id', (chart) => {
   });
 
   test.each([0, 50, 700])('draws a record of %i buckets beside a finished one', (buckets) => {
-    const growing = views([begun(stormy, buckets), recordingOf(calm)]);
+    const growing = views([begun(buckets), calmRecord]);
     draw(chart, growing, 0);
     const picture = chart.picture(growing, 5);
     expect(picture.summary(0)).not.toMatch(/NaN|undefined|Infinity/);
@@ -99,7 +104,7 @@ test('a system without anything is shown without charts', () => {
 });
 
 test('goodput counts the difference exactly', () => {
-  const [a, b] = [recordingOf(stormy), recordingOf(calm)];
+  const [a, b] = [stormyRecord, calmRecord];
   const good = (recording: Recording): number => {
     let sum = 0;
     for (let bucket = 0; bucket < recording.buckets; bucket++) {
@@ -115,7 +120,7 @@ test('goodput counts the difference exactly', () => {
 });
 
 test('the stack of outcomes is as high as everything that ended', () => {
-  const recording = recordingOf(stormy);
+  const recording = stormyRecord;
   const outcomes = CHARTS.find(({ id }) => id === 'outcomes')!;
   const { measures } = outcomes.picture(views([recording]), 5);
   for (const bucket of [100, 700, 2000]) {
@@ -134,7 +139,7 @@ describe('bins', () => {
   const series = [{ address: 'c', name: 'x', kind: 'counter', quantity: 'count' }] as const;
   const cell = fc.oneof({ weight: 5, arbitrary: fc.nat(1000) }, fc.constant(Number.NaN));
 
-  propertyTest.prop([fc.array(cell, { maxLength: 60 }), fc.integer({ min: 1, max: 9 })])('stand for their buckets', (values, step) => {
+  property('stand for their buckets', [fc.array(cell, { maxLength: 60 }), fc.integer({ min: 1, max: 9 })], (values, step) => {
     const recording = new Recording({ system: emptySystem, series, buckets: 60 });
     const rows = Float64Array.from(values);
     recording.append({ type: 'frame', epoch: 1, firstBucket: 0, buckets: rows.length, rows, bucketDigests: new Int32Array(rows.length * 2), events: [] });
@@ -157,22 +162,21 @@ describe('bins', () => {
 });
 
 describe('shaded stretches', () => {
-  propertyTest.prop([fc.array(fc.tuple(fc.nat(30), fc.nat(30)).map(([a, b]) => ({ fromNs: Math.min(a, b), toNs: Math.max(a, b) })), { maxLength: 8 })])(
-    'cover the same instants once joined, and lie apart',
-    (bands) => {
-      const joined = union(bands);
-      for (let at = 0.5; at < 30; at++) {
-        const within = (all: typeof bands): number => all.filter(({ fromNs, toNs }) => fromNs < at && at < toNs).length;
-        expect(within(joined)).toBe(within(bands) > 0 ? 1 : 0);
-      }
-    },
-  );
+  const band = fc.tuple(fc.nat(30), fc.nat(30)).map(([a, b]) => ({ fromNs: Math.min(a, b), toNs: Math.max(a, b) }));
+
+  property('cover the same instants once joined, and lie apart', [fc.array(band, { maxLength: 8 })], (bands) => {
+    const joined = union(bands);
+    for (let at = 0.5; at < 30; at++) {
+      const within = (all: typeof bands): number => all.filter(({ fromNs, toNs }) => fromNs < at && at < toNs).length;
+      expect(within(joined)).toBe(within(bands) > 0 ? 1 : 0);
+    }
+  });
 
   test('come from what the run reported, and reach as far as it has come', () => {
-    expect(faultBands(recordingOf(stormy))).toEqual([
+    expect(faultBands(stormyRecord)).toEqual([
       { fromNs: 60e9, toNs: 80e9 },
       { fromNs: 150e9, toNs: 165e9 },
     ]);
-    expect(faultBands(begun(stormy, 700))).toEqual([{ fromNs: 60e9, toNs: 70e9 }]);
+    expect(faultBands(begun(700))).toEqual([{ fromNs: 60e9, toNs: 70e9 }]);
   });
 });

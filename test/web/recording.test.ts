@@ -2,10 +2,11 @@
  * Goal: what was sent in frames can be read back, whatever the sizes of the frames, and the first divergence is found.
  * Method: random rows cut into random frames, read back cell by cell; one changed digest word in a copy.
  */
-import { fc, test as propertyTest } from '@fast-check/vitest';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../sim/worker/protocol.ts';
 import { firstDivergence, Recording } from '../../web/arm/recording.ts';
+import { property } from '../support/random-cases.ts';
 import { emptySystem } from './support/systems.ts';
 
 const series = [
@@ -43,7 +44,7 @@ function framesOf(lengths: readonly number[], changedBucket = -1): Frame[] {
 const lengths = fc.array(fc.nat(90), { minLength: 1, maxLength: 20 });
 
 describe('a recording', () => {
-  propertyTest.prop([lengths])('gives back every cell of its frames', (frameLengths) => {
+  property('gives back every cell of its frames', [lengths], (frameLengths) => {
     const recording = recordingOf(framesOf(frameLengths));
     const buckets = frameLengths.reduce((sum, length) => sum + length, 0);
     expect(recording.buckets).toBe(buckets);
@@ -53,7 +54,7 @@ describe('a recording', () => {
     expect(recording.value(0, buckets)).toBeNaN();
   });
 
-  propertyTest.prop([lengths, lengths, fc.nat(1800)])('finds the first bucket that differs', (left, right, changed) => {
+  property('finds the first bucket that differs', [lengths, lengths, fc.nat(1800)], (left, right, changed) => {
     const a = recordingOf(framesOf(left));
     const b = recordingOf(framesOf(right, changed));
     const shared = Math.min(a.buckets, b.buckets);

@@ -3,15 +3,16 @@
  * Method: a random network of signals and derived values beside plain functions over the same numbers, and small cases by
  * hand for what a network cannot show (cleaning up, batches, disposal).
  */
-import { fc, test as propertyTest } from '@fast-check/vitest';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { batch, computed, effect, type Readable, signal } from '../../web/signal.ts';
+import { property } from '../support/random-cases.ts';
 
 describe('signals', () => {
-  propertyTest.prop([
+  property('a network of derived values agrees with plain functions', [
     fc.array(fc.tuple(fc.nat(5), fc.nat(5)), { minLength: 1, maxLength: 6 }),
     fc.array(fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 0, max: 3 })), { minLength: 1, maxLength: 3 }), { maxLength: 12 }),
-  ])('a network of derived values agrees with plain functions', (links, changes) => {
+  ], (links, changes) => {
     const inputs = [signal(0), signal(1), signal(2)];
     const nodes: Readable<number>[] = [...inputs];
     const plain: (() => number)[] = inputs.map((input) => () => input.peek());

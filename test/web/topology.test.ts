@@ -4,7 +4,7 @@
  * Method: random flows against the formula for the number of dots; the same instant asked again and from a record that is
  * longer; layouts of random systems.
  */
-import { fc, test as propertyTest } from '@fast-check/vitest';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SystemDescription } from '../../sim/worker/protocol.ts';
 import { Recording } from '../../web/arm/recording.ts';
@@ -13,6 +13,7 @@ import { placeOnPath, smoothPath } from '../../web/topology/edge-path.ts';
 import { cumulativeAt, type Flow, peakOnTheWay, RecordedFlow } from '../../web/topology/flow.ts';
 import { layOut } from '../../web/topology/layout.ts';
 import { NodeReader, readBreaker, recentMax, smoothed } from '../../web/topology/node-state.ts';
+import { property } from '../support/random-cases.ts';
 import { protectedByBreaker, recordingOf, unprotected } from './support/fake-ports.ts';
 import { fakeRun, fakeSystem } from './support/fake-run.ts';
 import { emptySystem } from './support/systems.ts';
@@ -62,53 +63,44 @@ const buckets = fc.array(bucket, { minLength: 1, maxLength: 40 });
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
 describe('dots', () => {
-  propertyTest.prop([buckets, share, fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 20 })])(
-    'are as many as the flow says, each on its edge and in order',
-    (plain, at, travelNs, worth) => {
-      const flow = flowOf(plain);
-      const timeNs = at * plain.length * BUCKET_NS;
-      const flowAt = (instant: number): number => cumulativeAt(flow.sent, flow.buckets, BUCKET_NS, instant);
-      const dots = dotsAt(flow, timeNs, travelNs, worth);
-      expect(dots).toHaveLength(Math.floor(flowAt(timeNs) / worth) - Math.floor(flowAt(timeNs - travelNs) / worth));
-      const shares = dots.map(([, , way]) => way);
-      // Each set out in the moment in which the flow had brought its share.
-      const first = Math.floor(flowAt(timeNs - travelNs) / worth) + 1;
-      const launched = shares.map((way) => flowAt(timeNs - way * travelNs));
-      expect(launched.every((count, dot) => Math.abs(count - (first + dot) * worth) < 1e-6)).toBe(true);
-      expect(shares.every((way) => way >= 0 && way <= 1)).toBe(true);
-      expect(shares.toSorted((a, b) => b - a)).toEqual(shares);
-    },
-  );
+  property('are as many as the flow says, each on its edge and in order', [buckets, share, fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 20 })], (plain, at, travelNs, worth) => {
+    const flow = flowOf(plain);
+    const timeNs = at * plain.length * BUCKET_NS;
+    const flowAt = (instant: number): number => cumulativeAt(flow.sent, flow.buckets, BUCKET_NS, instant);
+    const dots = dotsAt(flow, timeNs, travelNs, worth);
+    expect(dots).toHaveLength(Math.floor(flowAt(timeNs) / worth) - Math.floor(flowAt(timeNs - travelNs) / worth));
+    const shares = dots.map(([, , way]) => way);
+    // Each set out in the moment in which the flow had brought its share.
+    const first = Math.floor(flowAt(timeNs - travelNs) / worth) + 1;
+    const launched = shares.map((way) => flowAt(timeNs - way * travelNs));
+    expect(launched.every((count, dot) => Math.abs(count - (first + dot) * worth) < 1e-6)).toBe(true);
+    expect(shares.every((way) => way >= 0 && way <= 1)).toBe(true);
+    expect(shares.toSorted((a, b) => b - a)).toEqual(shares);
+  });
 
-  propertyTest.prop([buckets, buckets, share, fc.integer({ min: 1, max: 500 })])(
-    'do not depend on what was recorded later, except for what had not ended yet',
-    (plain, later, at, travelNs) => {
-      const timeNs = at * plain.length * BUCKET_NS;
-      const short = dotsAt(flowOf(plain), timeNs, travelNs, 3);
-      const long = dotsAt(flowOf([...plain, ...later]), timeNs, travelNs, 3);
-      expect(long).toHaveLength(short.length);
-      short.forEach(([kind, isRetry, way], index) => {
-        const [longKind, longRetry, longWay] = long[index]!;
-        expect([isRetry, way]).toEqual([longRetry, longWay]);
-        if (kind !== DotKind.pending) expect(longKind).toBe(kind);
-      });
-    },
-  );
+  property('do not depend on what was recorded later, except for what had not ended yet', [buckets, buckets, share, fc.integer({ min: 1, max: 500 })], (plain, later, at, travelNs) => {
+    const timeNs = at * plain.length * BUCKET_NS;
+    const short = dotsAt(flowOf(plain), timeNs, travelNs, 3);
+    const long = dotsAt(flowOf([...plain, ...later]), timeNs, travelNs, 3);
+    expect(long).toHaveLength(short.length);
+    short.forEach(([kind, isRetry, way], index) => {
+      const [longKind, longRetry, longWay] = long[index]!;
+      expect([isRetry, way]).toEqual([longRetry, longWay]);
+      if (kind !== DotKind.pending) expect(longKind).toBe(kind);
+    });
+  });
 
-  propertyTest.prop([fc.array(bucket, { minLength: 30, maxLength: 30 }), fc.integer({ min: 500, max: 2500 }), fc.integer({ min: 1, max: 80 })])(
-    'move on by the time that has passed, and keep their looks',
-    (plain, timeNs, stepNs) => {
-      const flow = flowOf(plain);
-      const travelNs = 300;
-      const before = dotsAt(flow, timeNs, travelNs, 2);
-      const after = dotsAt(flow, timeNs + stepNs, travelNs, 2);
-      const stillThere = before.filter(([, , way]) => way * travelNs + stepNs < travelNs - 1e-6);
-      stillThere.forEach(([kind, isRetry, way]) => {
-        const moved = after.find((dot) => Math.abs(dot[2] - way - stepNs / travelNs) < 1e-6 && dot[0] === kind && dot[1] === isRetry);
-        expect(moved).toBeDefined();
-      });
-    },
-  );
+  property('move on by the time that has passed, and keep their looks', [fc.array(bucket, { minLength: 30, maxLength: 30 }), fc.integer({ min: 500, max: 2500 }), fc.integer({ min: 1, max: 80 })], (plain, timeNs, stepNs) => {
+    const flow = flowOf(plain);
+    const travelNs = 300;
+    const before = dotsAt(flow, timeNs, travelNs, 2);
+    const after = dotsAt(flow, timeNs + stepNs, travelNs, 2);
+    const stillThere = before.filter(([, , way]) => way * travelNs + stepNs < travelNs - 1e-6);
+    stillThere.forEach(([kind, isRetry, way]) => {
+      const moved = after.find((dot) => Math.abs(dot[2] - way - stepNs / travelNs) < 1e-6 && dot[0] === kind && dot[1] === isRetry);
+      expect(moved).toBeDefined();
+    });
+  });
 
   test('show failures and retries in their shares', () => {
     const flow = flowOf(Array.from({ length: 20 }, () => ({ sent: 1000, ended: 1000, failed: 0.3, retries: 0.6 })));
@@ -124,18 +116,15 @@ describe('dots', () => {
     expect(dots.every(([kind]) => kind === DotKind.pending)).toBe(true);
   });
 
-  propertyTest.prop([fc.array(fc.array(fc.nat(1_000_000), { maxLength: 12 }), { maxLength: 3 })])(
-    'are worth 1, 2 or 5 times a power of ten, the least that keeps the page readable',
-    (peaks) => {
-      const worth = worthOf(peaks);
-      expect(String(worth)).toMatch(/^[125]0*$/);
-      const most = Math.max(0, ...peaks.flat()) / worth;
-      const arm = Math.max(0, ...peaks.map((ofArm) => ofArm.reduce((sum, peak) => sum + peak, 0))) / worth;
-      expect(most).toBeLessThanOrEqual(MAX_DOTS_PER_EDGE);
-      expect(arm).toBeLessThanOrEqual(MAX_DOTS_PER_ARM);
-      if (worth > 1) expect(Math.max((most * 2.5) / MAX_DOTS_PER_EDGE, (arm * 2.5) / MAX_DOTS_PER_ARM)).toBeGreaterThan(1);
-    },
-  );
+  property('are worth 1, 2 or 5 times a power of ten, the least that keeps the page readable', [fc.array(fc.array(fc.nat(1_000_000), { maxLength: 12 }), { maxLength: 3 })], (peaks) => {
+    const worth = worthOf(peaks);
+    expect(String(worth)).toMatch(/^[125]0*$/);
+    const most = Math.max(0, ...peaks.flat()) / worth;
+    const arm = Math.max(0, ...peaks.map((ofArm) => ofArm.reduce((sum, peak) => sum + peak, 0))) / worth;
+    expect(most).toBeLessThanOrEqual(MAX_DOTS_PER_EDGE);
+    expect(arm).toBeLessThanOrEqual(MAX_DOTS_PER_ARM);
+    if (worth > 1) expect(Math.max((most * 2.5) / MAX_DOTS_PER_EDGE, (arm * 2.5) / MAX_DOTS_PER_ARM)).toBeGreaterThan(1);
+  });
 
   test('stay below the limit in a whole run at any speed', () => {
     const recording = recordingOf(fakeRun(unprotected));
@@ -217,7 +206,7 @@ describe('the layout', () => {
         .map(([from, to], at) => ({ address: `site${at}`, from: names[from]!, to: names[to]!, operation: '', params: [], layers: [] })),
     }));
 
-  propertyTest.prop([system, fc.constantFrom(360, 700, 1200)])('keeps cards apart and edges attached', (made, width) => {
+  property('keeps cards apart and edges attached', [system, fc.constantFrom(360, 700, 1200)], (made, width) => {
     const { nodes, edges } = layOut(made, { width, height: 300 });
     const overlapping = nodes.flatMap((a, at) =>
       nodes.slice(at + 1).filter((b) => a.x + a.width > b.x && b.x + b.width > a.x && a.y + a.height > b.y && b.y + b.height > a.y),
@@ -244,21 +233,18 @@ describe('the layout', () => {
     expect(narrow.height).toBeGreaterThan(narrow.width);
   });
 
-  propertyTest.prop([fc.array(fc.record({ x: fc.nat(500), y: fc.nat(500) }), { minLength: 2, maxLength: 4 }), share])(
-    'has paths along which equal shares are equal lengths',
-    (waypoints, at) => {
-      const path = smoothPath(waypoints, 'x');
-      const place = { x: 0, y: 0 };
-      placeOnPath(path, 0, place);
-      expect(place).toEqual(waypoints[0]);
-      placeOnPath(path, 1, place);
-      expect(place).toEqual(waypoints.at(-1));
-      const step = 0.001;
-      placeOnPath(path, at * (1 - step), place);
-      const { x, y } = place;
-      placeOnPath(path, at * (1 - step) + step, place);
-      const length = path.lengths.at(-1)!;
-      expect(Math.hypot(place.x - x, place.y - y)).toBeLessThanOrEqual(step * length + 1e-6);
-    },
-  );
+  property('has paths along which equal shares are equal lengths', [fc.array(fc.record({ x: fc.nat(500), y: fc.nat(500) }), { minLength: 2, maxLength: 4 }), share], (waypoints, at) => {
+    const path = smoothPath(waypoints, 'x');
+    const place = { x: 0, y: 0 };
+    placeOnPath(path, 0, place);
+    expect(place).toEqual(waypoints[0]);
+    placeOnPath(path, 1, place);
+    expect(place).toEqual(waypoints.at(-1));
+    const step = 0.001;
+    placeOnPath(path, at * (1 - step), place);
+    const { x, y } = place;
+    placeOnPath(path, at * (1 - step) + step, place);
+    const length = path.lengths.at(-1)!;
+    expect(Math.hypot(place.x - x, place.y - y)).toBeLessThanOrEqual(step * length + 1e-6);
+  });
 });
