@@ -276,6 +276,7 @@ export class TestWorld implements World, RuntimeObserver {
   /** The inner ends of exits. */
   readonly exitWires: Wire[] = [];
   /** In the order in which they are due. */
+  /** The next one last, where it is taken from soonest. */
   readonly #timers: Timer[] = [];
   #layerTimers = 0;
   #handles = 0;
@@ -401,9 +402,9 @@ export class TestWorld implements World, RuntimeObserver {
    */
   run(untilNs = Infinity): this {
     let events = 0;
-    while (untilNs === Infinity ? this.pendingTimers > 0 : (this.#timers[0]?.at ?? Infinity) <= untilNs) {
+    while (untilNs === Infinity ? this.pendingTimers > 0 : (this.#timers.at(-1)?.at ?? Infinity) <= untilNs) {
       if (++events > EVENTS_MAX) throw new Error('the world never comes to rest');
-      const next = this.#remove(0);
+      const next = this.#remove(this.#timers.length - 1);
       this.now = next.at;
       next.fire();
       this.runtime.drain();
@@ -475,7 +476,7 @@ export class TestWorld implements World, RuntimeObserver {
   #insert(at: number, fire: () => void, ofLayer = false): number {
     const handle = this.#handles++;
     let index = this.#timers.length;
-    while (index > 0 && this.#timers[index - 1]!.at > at) index--;
+    while (index > 0 && this.#timers[index - 1]!.at <= at) index--;
     this.#timers.splice(index, 0, { at, handle, ofLayer, fire });
     if (ofLayer) this.#layerTimers++;
     return handle;

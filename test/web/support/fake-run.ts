@@ -183,17 +183,17 @@ function simulate(request: ArmRequest): FakeRun {
   const system = fakeSystem(request);
   const series = fakeSeries(system);
   const buckets = DURATION_NS / BUCKET_NS;
-  const at = new Map(series.map(({ address, name }, column) => [`${address} ${name}`, column]));
+  const columns = new Map(series.map(({ address }) => [address, new Map<string, number>()]));
+  series.forEach(({ address, name }, column) => columns.get(address)!.set(name, column));
+  const heat = columns.get('shoppers')!.get('heat.0')!;
   const rows = new Float64Array(buckets * series.length);
   const digests = new Int32Array(buckets * 2);
   const events: RunEvent[] = [];
   const seed = (request.seed || system.seed).split('').reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) | 0;
 
+  const switches = new Map([...system.sites.flatMap(({ layers }) => layers), ...system.faults].map(({ address, enabled }) => [address, enabled]));
   const isOn = (address: string, timeNs: number): boolean => {
-    let on =
-      system.faults.find((fault) => fault.address === address)?.enabled ??
-      system.sites.flatMap(({ layers }) => layers).find((each) => each.address === address)?.enabled ??
-      false;
+    let on = switches.get(address) ?? false;
     for (const change of request.interventions) if (change.address === address && change.atNs <= timeNs) on = change.enabled;
     return on;
   };
@@ -214,7 +214,7 @@ function simulate(request: ArmRequest): FakeRun {
   for (let bucket = 0; bucket < buckets; bucket++) {
     const timeNs = bucket * BUCKET_NS;
     const put = (address: string, name: string, value: number): void => {
-      const column = at.get(`${address} ${name}`);
+      const column = columns.get(address)?.get(name);
       if (column === undefined) throw new Error(`no series ${address} ${name}`);
       rows[bucket * series.length + column] = value;
     };
@@ -259,8 +259,7 @@ function simulate(request: ArmRequest): FakeRun {
     for (let each = 0; each < answered; each++) {
       const latency = p50 * Math.exp(1.1 * (noise(bucket * 997 + each, 8) + noise(bucket * 991 + each, 9) + noise(bucket * 983 + each, 10)) * 1.6);
       const band = Math.floor(Math.log10(latency / HEAT_FIRST_NS) * HEAT_BANDS_PER_DECADE);
-      const column = at.get(`shoppers heat.${Math.min(Math.max(band, 0), HEAT_BANDS - 1)}`)!;
-      rows[bucket * series.length + column]!++;
+      rows[bucket * series.length + heat + Math.min(Math.max(band, 0), HEAT_BANDS - 1)]!++;
     }
 
     const server = (name: string, instances: number, use: { received: number; busy: number; capacity: number; queue: number; up?: number; failed?: number; rejected?: number; wasted?: number }): void => {
