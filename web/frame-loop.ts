@@ -10,6 +10,9 @@ const LATER_BUDGET_MS = 4;
 /** After a pause (a tab in the background) the clock goes on as if only this much time had passed. */
 const MAX_STEP_MS = 100;
 
+/** Numbers and states that people are to read change at most so often while playing. */
+export const READING_PACE_MS = 90;
+
 export interface Paced {
   readonly ask: () => void;
   readonly stop: () => void;

@@ -81,6 +81,41 @@ pageTest('an instant looks the same whether stepped to, scrubbed to or come back
   expect(await dotPixels(page)).toEqual(stepped);
 });
 
+pageTest('dots have the colours of the legend, and follow the theme and the sharpness of the screen', async ({ page: coarse, address }) => {
+  const page = await coarse.context().browser()!.newPage({ deviceScaleFactor: 2, colorScheme: 'light' });
+  await openSmall(page, address);
+  await seek(page, 0.45);
+  const drawn = (): Promise<{ readonly perCssPixel: number; readonly solid: string[]; readonly isExplained: boolean }> =>
+    page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.topology canvas')!;
+      const { width, height } = canvas;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
+      const counts = new Map<string, number>();
+      for (let at = 0; at < data.length; at += 4) {
+        const colour = `rgb(${data[at]}, ${data[at + 1]}, ${data[at + 2]})`;
+        if (data[at + 3] === 255) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+      }
+      const numbers = (colour: string): number[] => colour.match(/\d+/g)!.map(Number);
+      const legend = [...document.querySelectorAll('svg.dot:not(.hollow)')].map((dot) => getComputedStyle(dot).fill);
+      const known = [getComputedStyle(document.querySelector('.arm')!).backgroundColor, ...legend].map(numbers);
+      // Where one rim lies over another the colours mix.
+      const solid = [...counts].filter(([, count]) => count > 40).map(([colour]) => colour);
+      const isKnown = (colour: string): boolean => known.some((each) => numbers(colour).every((part, at) => Math.abs(part - each[at]!) <= 2));
+      return { perCssPixel: width / canvas.clientWidth, solid: solid.filter((colour) => legend.includes(colour)), isExplained: solid.every(isKnown) };
+    });
+  const light = await drawn();
+  expect(light.perCssPixel).toBe(2);
+  expect(light.solid.length).toBeGreaterThan(1);
+  expect(light.isExplained).toBe(true);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await framesDone(page, 10);
+  const dark = await drawn();
+  expect(dark.solid).toHaveLength(light.solid.length);
+  expect(dark.isExplained).toBe(true);
+  expect(dark.solid).not.toEqual(light.solid);
+  await page.close();
+});
+
 pageTest('nothing moves before Play, and Space plays and pauses', async ({ page, address }) => {
   await openSmall(page, address);
   const time = page.getByLabel('Time', { exact: true });

@@ -1,18 +1,15 @@
+import { html } from '../dom.ts';
 import type { Palette } from '../palette.ts';
-import type { Fit } from './fit.ts';
-import { DotKind, visitDots } from './dots.ts';
+import { DOT_LOOKS, dotReach, DotSprites, lookOf } from './dot-sprites.ts';
+import { visitDots } from './dots.ts';
 import { type EdgePath, placeOnPath } from './edge-path.ts';
+import type { Fit, Size } from './fit.ts';
 import type { Flow } from './flow.ts';
 
-const RADIUS = 3;
-/** A diamond looks as large as a circle when it reaches a little further. */
-const DIAMOND_REACH = 4.1;
-const HOLE = 0.5;
 /** Dense flows take several lanes, so that their dots do not cover one another. */
 const MAX_LANES = 3;
 const DOTS_PER_LANE = 14;
 const LANE_GAP = 5;
-const KINDS = Object.keys(DotKind).length;
 
 /** One edge with what flows over it. */
 export interface DottedEdge {
@@ -23,58 +20,72 @@ export interface DottedEdge {
   readonly peak: number;
 }
 
-/** Draws the dots of one arm: filled for first sends, hollow for retries; round when answered, diamonds when not. */
+export interface DotView {
+  readonly timeNs: number;
+  readonly travelNs: number;
+  readonly worth: number;
+}
+
+/** The dots of one arm: filled for first sends, hollow for retries; round when answered, diamonds when not. */
 export class DotCanvas {
-  /** For each kind, first sends and retries apart: x and y of its dots, one after another. */
-  readonly #places: number[][] = Array.from({ length: KINDS * 2 }, () => []);
+  readonly element = html('canvas', { 'aria-hidden': 'true' });
+  readonly #context = this.element.getContext('2d')!;
+  #paper: Paper | null = null;
+  /** For each look, x and y of its dots, one after another: failures are drawn over answers. */
+  readonly #places: number[][] = Array.from({ length: DOT_LOOKS }, () => []);
   readonly #place = { x: 0, y: 0 };
 
-  draw(
-    context: CanvasRenderingContext2D,
-    edges: readonly DottedEdge[],
-    view: { readonly timeNs: number; readonly travelNs: number; readonly worth: number; readonly fit: Fit; readonly palette: Palette },
-  ): number {
-    const { scale, x: left, y: top } = view.fit;
+  clear(): void {
+    if (this.#paper === null) return;
+    this.#context.clearRect(0, 0, this.element.width, this.element.height);
+    this.#paper = null;
+  }
+
+  draw(edges: readonly DottedEdge[], { timeNs, travelNs, worth }: DotView, fit: Fit, size: Size, palette: Palette): void {
+    const { pixelRatio, margin, sprites, picture, pixels } = this.#paperFor(size, palette);
     const place = this.#place;
     for (const places of this.#places) places.length = 0;
     for (const { path, flow, seed, peak } of edges) {
-      const lanes = Math.min(Math.ceil(peak / view.worth / DOTS_PER_LANE), MAX_LANES);
-      visitDots(flow, view.timeNs, view.travelNs, view.worth, seed, (dot, kind, isRetry, share) => {
+      const lanes = Math.min(Math.ceil(peak / worth / DOTS_PER_LANE), MAX_LANES);
+      visitDots(flow, timeNs, travelNs, worth, seed, (dot, kind, isRetry, share) => {
         placeOnPath(path, share, place, ((dot % lanes) - (lanes - 1) / 2) * LANE_GAP);
-        this.#places[kind * 2 + (isRetry ? 1 : 0)]!.push(left + place.x * scale, top + place.y * scale);
+        this.#places[lookOf(kind, isRetry)]!.push((fit.x + place.x * fit.scale) * pixelRatio + margin, (fit.y + place.y * fit.scale) * pixelRatio + margin);
       });
     }
-    const { palette } = view;
-    const colours = [palette.ok, palette.failed, palette.timeout, palette.wasted];
-    let count = 0;
-    this.#places.forEach((places, at) => {
-      if (places.length === 0) return;
-      count += places.length / 2;
-      const kind = at >> 1;
-      const isRound = kind === DotKind.answered || kind === DotKind.pending;
-      fillShapes(context, places, isRound, 1, colours[kind]!);
-      if (at % 2 === 1) fillShapes(context, places, isRound, HOLE, palette.panel);
+    pixels.fill(0);
+    this.#places.forEach((places, look) => {
+      for (let at = 0; at < places.length; at += 2) sprites.put(look, places[at]!, places[at + 1]!, pixels);
     });
-    return count;
+    this.#context.putImageData(picture, -margin, -margin);
+  }
+
+  #paperFor(size: Size, palette: Palette): Paper {
+    const { devicePixelRatio } = window;
+    const [width, height] = [Math.round(size.width * devicePixelRatio), Math.round(size.height * devicePixelRatio)];
+    const known = this.#paper;
+    if (known?.palette === palette && known.pixelRatio === devicePixelRatio && this.element.width === width && this.element.height === height) return known;
+    this.element.width = width;
+    this.element.height = height;
+    this.#paper = new Paper(width, height, devicePixelRatio, palette);
+    return this.#paper;
   }
 }
 
-function fillShapes(context: CanvasRenderingContext2D, places: readonly number[], isRound: boolean, size: number, colour: string): void {
-  context.fillStyle = colour;
-  context.beginPath();
-  for (let at = 0; at < places.length; at += 2) {
-    const [x, y] = [places[at]!, places[at + 1]!];
-    if (isRound) {
-      context.moveTo(x + RADIUS * size, y);
-      context.arc(x, y, RADIUS * size, 0, 2 * Math.PI);
-    } else {
-      const reach = DIAMOND_REACH * size;
-      context.moveTo(x, y - reach);
-      context.lineTo(x + reach, y);
-      context.lineTo(x, y + reach);
-      context.lineTo(x - reach, y);
-      context.closePath();
-    }
+/** A picture in memory, a little larger than its canvas so that dots may reach over the edge; and the dots to put there. */
+class Paper {
+  readonly palette: Palette;
+  readonly pixelRatio: number;
+  readonly margin: number;
+  readonly sprites: DotSprites;
+  readonly picture: ImageData;
+  readonly pixels: Uint32Array;
+
+  constructor(width: number, height: number, pixelRatio: number, palette: Palette) {
+    this.palette = palette;
+    this.pixelRatio = pixelRatio;
+    this.margin = dotReach(pixelRatio);
+    this.picture = new ImageData(width + 2 * this.margin, height + 2 * this.margin);
+    this.pixels = new Uint32Array(this.picture.data.buffer);
+    this.sprites = new DotSprites(palette, pixelRatio, this.picture.width);
   }
-  context.fill();
 }

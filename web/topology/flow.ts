@@ -25,8 +25,11 @@ export class RecordedFlow implements Flow {
   readonly #failed: readonly number[];
   readonly #released: readonly number[];
   #buckets = 0;
-  sent: Float64Array;
-  ended: Float64Array;
+  readonly sent: Float64Array;
+  readonly ended: Float64Array;
+  readonly #failedShares: Float64Array;
+  readonly #releasedShares: Float64Array;
+  readonly #retryShares: Float64Array;
 
   /** @param sites addresses of the call sites that the edge stands for */
   constructor(recording: Recording, sites: readonly string[]) {
@@ -38,6 +41,9 @@ export class RecordedFlow implements Flow {
     this.#released = recording.columns(sites, 'cancelledSends');
     this.sent = new Float64Array(recording.totalBuckets + 1);
     this.ended = new Float64Array(recording.totalBuckets + 1);
+    this.#failedShares = new Float64Array(recording.totalBuckets);
+    this.#releasedShares = new Float64Array(recording.totalBuckets);
+    this.#retryShares = new Float64Array(recording.totalBuckets);
   }
 
   get bucketNs(): number {
@@ -52,23 +58,24 @@ export class RecordedFlow implements Flow {
     const recording = this.#recording;
     for (; this.#buckets < recording.buckets; this.#buckets++) {
       const bucket = this.#buckets;
-      this.sent[bucket + 1] = this.sent[bucket]! + recording.sum(this.#sends, bucket);
-      this.ended[bucket + 1] = this.ended[bucket]! + this.#endedIn(bucket);
+      const sent = recording.sum(this.#sends, bucket);
+      const [answered, failed, released] = [this.#answered, this.#failed, this.#released].map((columns) => recording.sum(columns, bucket)) as [number, number, number];
+      const ended = answered + failed + released;
+      this.sent[bucket + 1] = this.sent[bucket]! + sent;
+      this.ended[bucket + 1] = this.ended[bucket]! + ended;
+      this.#failedShares[bucket] = failed / ended || 0;
+      this.#releasedShares[bucket] = released / ended || 0;
+      this.#retryShares[bucket] = recording.sum(this.#retries, bucket) / sent || 0;
     }
   }
   failedShare(bucket: number): number {
-    return this.#recording.sum(this.#failed, bucket) / this.#endedIn(bucket) || 0;
+    return this.#failedShares[bucket]!;
   }
   releasedShare(bucket: number): number {
-    return this.#recording.sum(this.#released, bucket) / this.#endedIn(bucket) || 0;
+    return this.#releasedShares[bucket]!;
   }
   retryShare(bucket: number): number {
-    return this.#recording.sum(this.#retries, bucket) / this.#recording.sum(this.#sends, bucket) || 0;
-  }
-
-  #endedIn(bucket: number): number {
-    const recording = this.#recording;
-    return recording.sum(this.#answered, bucket) + recording.sum(this.#failed, bucket) + recording.sum(this.#released, bucket);
+    return this.#retryShares[bucket]!;
   }
 }
 

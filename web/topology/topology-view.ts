@@ -30,7 +30,6 @@ export class TopologyView {
   readonly element: HTMLElement;
   readonly #below = svg('svg', { 'aria-hidden': 'true' });
   readonly #above = svg('svg', { class: 'above', 'aria-hidden': 'true' });
-  readonly #canvas = html('canvas', { 'aria-hidden': 'true' });
   readonly #dots = new DotCanvas();
   #layout: TopologyLayout | null = null;
   #fit: Fit = { scale: 1, x: 0, y: 0 };
@@ -42,11 +41,9 @@ export class TopologyView {
   #recording: Recording | null = null;
   #flows: readonly RecordedFlow[] = [];
   #peaks: readonly number[] = [];
-  /** Is nothing drawn on the canvas? */
-  #isEmpty = true;
 
   constructor() {
-    this.element = html('div', { class: 'topology' }, this.#below, this.#canvas, this.#above);
+    this.element = html('div', { class: 'topology' }, this.#below, this.#dots.element, this.#above);
   }
 
   /** Lays out a system in the present width; to be called again when either changes. */
@@ -94,20 +91,12 @@ export class TopologyView {
 
   /** Dots at a moment; none when `isStill`. */
   showDots({ timeNs }: Moment, view: { readonly travelNs: number; readonly worth: number; readonly palette: Palette; readonly isStill: boolean }): void {
-    const context = this.#canvas.getContext('2d');
-    if (context === null || (view.isStill && this.#isEmpty)) return;
-    const { devicePixelRatio } = window;
-    const [width, height] = [Math.round(this.#width * devicePixelRatio), Math.round(this.#height * devicePixelRatio)];
-    if (this.#canvas.width !== width || this.#canvas.height !== height) {
-      this.#canvas.width = width;
-      this.#canvas.height = height;
+    if (view.isStill) {
+      this.#dots.clear();
+      return;
     }
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    context.clearRect(0, 0, this.#width, this.#height);
-    this.#isEmpty = view.isStill;
-    if (view.isStill) return;
     const edges: DottedEdge[] = this.#flows.map((flow, at) => ({ flow, path: this.#edges[at]!.placed.path, seed: at + 1, peak: this.#peaks[at] ?? 0 }));
-    this.#dots.draw(context, edges, { timeNs, ...view, fit: this.#fit });
+    this.#dots.draw(edges, { timeNs, ...view }, this.#fit, { width: this.#width, height: this.#height }, view.palette);
   }
 
   #draw(layout: TopologyLayout): void {

@@ -1,7 +1,7 @@
 import { html, setAttribute, setOptions, setText } from '../dom.ts';
 import { explain } from '../controls/tooltip.ts';
 import { formatDuration, formatRate, formatShare } from '../format.ts';
-import type { FrameLoop } from '../frame-loop.ts';
+import { type FrameLoop, READING_PACE_MS } from '../frame-loop.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Arm, Store } from '../store.ts';
 import { smoothed, smoothingNsAt } from '../topology/node-state.ts';
@@ -36,7 +36,7 @@ export function mountArmPane(element: HTMLElement, store: Store, arm: Arm, topol
   );
   explain(variant, () => ({ text: 'A variant is the same system and the same traffic with other patterns or parameters.' }));
 
-  const showNow = (): void => {
+  const now = loop.paced(READING_PACE_MS, () => {
     const recording = arm.run.recording.peek();
     if (recording === null) return;
     const timeNs = store.timeNs.peek();
@@ -48,7 +48,7 @@ export function mountArmPane(element: HTMLElement, store: Store, arm: Arm, topol
     setText(goodput, formatRate(good));
     setText(failing, formatShare(bad / (good + bad)));
     setText(latency, Number.isFinite(p99) && good > 0 ? formatDuration(p99) : '–');
-  };
+  });
 
   const disposes = [
     effect(() => {
@@ -69,10 +69,10 @@ export function mountArmPane(element: HTMLElement, store: Store, arm: Arm, topol
       store.speed();
       arm.run.recorded();
       arm.run.recording();
-      loop.later(showNow);
+      now.ask();
     }),
     mountSwitches(switches, store, arm),
-    () => loop.forget(showNow),
+    now.stop,
   ];
   return () => disposes.forEach((dispose) => dispose());
 }

@@ -96,7 +96,8 @@ export class ChartPanel {
     const { fromNs, toNs } = this.#store.span.peek();
     const share = (timeNs - fromNs) / (toNs - fromNs);
     const isVisible = timeNs >= 0 && share >= 0 && share <= 1;
-    cursor.hidden = !isVisible;
+    // Setting it to what it is already would make the browser look at the styles again.
+    if (cursor.hidden === isVisible) cursor.hidden = !isVisible;
     if (!isVisible) return;
     // In whole pixels: most frames then change nothing, and a line between two pixels would be blurred.
     const place = `translateX(${Math.round(GUTTER_LEFT + share * this.plotWidth)}px)`;

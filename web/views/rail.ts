@@ -8,8 +8,8 @@ import type { Arm, Store } from '../store.ts';
 
 /** Positions of the slider: as fine as the pixels of a wide screen; keys step finer. */
 const POSITIONS = 2000;
-/** While playing the thumb moves at this pace: a slider is costly to draw. */
-const THUMB_PACE_MS = 40;
+/** While playing the slider itself follows at this pace: it makes the browser lay out the page. What is seen moves in every frame. */
+const SLIDER_PACE_MS = 250;
 /** Marks of events that lie closer than this share of the run to one another become one. */
 const MERGE_SHARE = 0.004;
 
@@ -21,21 +21,30 @@ export function mountRail(element: HTMLElement, store: Store, loop: FrameLoop): 
   const marks = html('div', { class: 'marks' });
   const tracks = store.arms.map(({ letter }) => html('div', { class: 'track', 'data-arm': letter }));
   const shown = html('div', { class: 'shown', hidden: true });
-  element.append(faults, html('div', { class: 'tracks' }, ...tracks, shown), marks, slider);
+  const thumb = html('div', { class: 'thumb' });
+  element.append(faults, html('div', { class: 'tracks' }, ...tracks, shown), marks, html('div', { class: 'thumb-way' }, thumb), slider);
 
-  const thumb = loop.paced(THUMB_PACE_MS, () => {
-    const timeNs = store.timeNs.peek();
-    slider.value = String(Math.round((timeNs / (store.durationNs.peek() || 1)) * POSITIONS));
-    setAttribute(slider, 'aria-valuetext', formatInstant(timeNs));
-  });
+  const share = (): number => store.timeNs.peek() / (store.durationNs.peek() || 1);
+  const moveThumb = (): void => {
+    thumb.style.transform = `translateX(${share() * 100}%)`;
+  };
+  const setSlider = (): void => {
+    slider.value = String(Math.round(share() * POSITIONS));
+    setAttribute(slider, 'aria-valuetext', formatInstant(store.timeNs.peek()));
+  };
+  const slowly = loop.paced(SLIDER_PACE_MS, setSlider);
+  // Keys go on from where the playhead is now.
+  slider.addEventListener('keydown', setSlider);
 
   const disposes = [
     effect(() => {
       store.timeNs();
       store.durationNs();
-      thumb.ask();
+      loop.soon(moveThumb);
+      slowly.ask();
     }),
-    thumb.stop,
+    slowly.stop,
+    () => loop.forget(moveThumb),
     effect(() => {
       const span = store.zoom();
       shown.hidden = span === null;

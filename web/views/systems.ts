@@ -1,13 +1,10 @@
-import type { FrameLoop } from '../frame-loop.ts';
+import { type FrameLoop, READING_PACE_MS } from '../frame-loop.ts';
 import type { PaletteSignal } from '../palette.ts';
 import { type Dispose, effect, type Readable, signal } from '../signal.ts';
 import type { Store } from '../store.ts';
 import { travelNsAt, worthOf } from '../topology/dots.ts';
 import { type Moment, TopologyView } from '../topology/topology-view.ts';
 import { warningsByPlace } from '../topology/warnings-at.ts';
-
-/** Cards are redrawn at most so often while playing; faster changes could not be read. */
-const STATE_PACE_MS = 90;
 
 /** The systems of all arms, drawn to one scale: a dot is worth the same in each. */
 export class Systems {
@@ -30,7 +27,7 @@ export class Systems {
   mount(loop: FrameLoop): Dispose {
     const store = this.#store;
     const dots = (): void => this.#showDots();
-    const state = loop.paced(STATE_PACE_MS, () => this.#showState());
+    const state = loop.paced(READING_PACE_MS, () => this.#showState());
     const show = (): void => {
       loop.soon(dots);
       state.ask();

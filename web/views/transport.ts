@@ -1,14 +1,11 @@
 import { button, html, setAttribute, setText, svg } from '../dom.ts';
 import { explain } from '../controls/tooltip.ts';
 import { formatFactor, formatInstant } from '../format.ts';
-import type { FrameLoop } from '../frame-loop.ts';
+import { type FrameLoop, READING_PACE_MS } from '../frame-loop.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Store } from '../store.ts';
 import { MAX_SPEED, MIN_SPEED } from '../work.ts';
 import { mountRail } from './rail.ts';
-
-/** Digits that change faster than this cannot be read. */
-const READING_PACE_MS = 50;
 
 /** Speeds that the slider offers: 1, 2, 5 and so on of each power of ten. */
 const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 8, 10, 20, 50, 100].filter((speed) => speed >= MIN_SPEED && speed <= MAX_SPEED);
