@@ -77,8 +77,8 @@ export function formatQuantity(value: number, quantity: Quantity): string {
   }
 }
 
-/** With an explicit sign, for differences; `0` stays bare. */
+/** With an explicit sign; `0` stays bare. Shares differ by percentage points: `+20 %` of 50 % could be 60 % or 70 %. */
 export function formatDifference(value: number, quantity: Quantity): string {
-  const text = formatQuantity(value, quantity);
+  const text = quantity === 'ratio' ? `${threeDigits(value * 100)} points` : formatQuantity(value, quantity);
   return value > 0 && text !== NOTHING && text !== 'never' ? `+${text}` : text;
 }

@@ -5,7 +5,7 @@
  * damaged link from a good one, since raw deflate has none. Whatever comes in is checked field by field: a link is
  * somebody else's text.
  */
-import { type ArmSetup, MAX_SPEED, MIN_SPEED, type Theme, THEMES, type Work } from './work.ts';
+import { type ArmSetup, MAX_SPEED, MIN_SPEED, type Span, type Theme, THEMES, type Work } from './work.ts';
 
 const VERSION = '1';
 const PREFIX = '#s=';
@@ -72,6 +72,9 @@ interface Packed {
   readonly t: number;
   readonly x: number;
   readonly h?: Theme;
+  readonly z?: readonly [fromNs: number, toNs: number];
+  /** Switches work at the playhead. */
+  readonly p?: 1;
 }
 
 const bit = (flag: boolean): 0 | 1 => (flag ? 1 : 0);
@@ -92,17 +95,21 @@ function pack(work: Work): Packed {
     t: work.timeNs,
     x: work.speed,
     ...(work.theme === 'auto' ? {} : { h: work.theme }),
+    ...(work.zoom === null ? {} : { z: [work.zoom.fromNs, work.zoom.toNs] as const }),
+    ...(work.changeAt === 'start' ? {} : { p: 1 as const }),
   };
 }
 
 function unpack(packed: unknown): Work | undefined {
   if (!isRecord(packed)) return undefined;
-  const { n = '', y = '', d = '', a, t, x, h = 'auto' } = packed;
+  const { n = '', y = '', d = '', a, t, x, h = 'auto', z, p } = packed;
   const arms = Array.isArray(a) && a.length >= 1 && a.length <= MAX_ARMS ? a.map(unpackArm) : [undefined];
   if (typeof n !== 'string' || typeof y !== 'string' || typeof d !== 'string' || (n === '') === (y === '')) return undefined;
   if (!isInstant(t) || typeof x !== 'number' || !(x >= MIN_SPEED && x <= MAX_SPEED)) return undefined;
   if (!THEMES.includes(h as Theme) || !arms.every((arm) => arm !== undefined)) return undefined;
-  return { scenario: n, text: y, seed: d, arms, timeNs: t, speed: x, theme: h as Theme };
+  if ((z !== undefined && !isPackedSpan(z)) || (p !== undefined && p !== 1)) return undefined;
+  const zoom: Span | null = z === undefined ? null : { fromNs: z[0], toNs: z[1] };
+  return { scenario: n, text: y, seed: d, arms, timeNs: t, speed: x, theme: h as Theme, zoom, changeAt: p === 1 ? 'playhead' : 'start' };
 }
 
 function unpackArm(packed: unknown): ArmSetup | undefined {
@@ -119,6 +126,9 @@ function unpackArm(packed: unknown): ArmSetup | undefined {
 
 function isPackedIntervention(value: unknown): value is readonly [number, string, 0 | 1] {
   return Array.isArray(value) && value.length === 3 && isInstant(value[0]) && typeof value[1] === 'string' && isBit(value[2]);
+}
+function isPackedSpan(value: unknown): value is readonly [number, number] {
+  return Array.isArray(value) && value.length === 2 && isInstant(value[0]) && isInstant(value[1]) && value[0] < value[1];
 }
 const isBit = (value: unknown): value is 0 | 1 => value === 0 || value === 1;
 const isInstant = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -8,7 +8,7 @@ import { ArmRun } from './arm/arm-run.ts';
 import { firstDivergence, type Recording } from './arm/recording.ts';
 import { ARM_LETTERS } from './palette.ts';
 import { batch, computed, effect, type Readable, type Signal, signal } from './signal.ts';
-import { type ArmSetup, MAX_SPEED, MIN_SPEED, type Theme, withIntervention, type Work } from './work.ts';
+import { type ArmSetup, type ChangeAt, MAX_SPEED, MIN_SPEED, type Span, type Theme, withIntervention, type Work } from './work.ts';
 
 /** A scenario that comes with the page. */
 export interface ShippedScenario {
@@ -28,14 +28,6 @@ export interface Arm {
 export interface Notice {
   readonly kind: 'info' | 'error';
   readonly text: string;
-}
-
-/** Where a switch takes effect that is turned while the run stands still. */
-export type ChangeAt = 'start' | 'playhead';
-
-export interface Span {
-  readonly fromNs: number;
-  readonly toNs: number;
 }
 
 export interface StorePorts {
@@ -139,6 +131,7 @@ export class Store {
   /** Everything that a link restores. */
   work(): Work {
     const scenario = this.#scenario.peek();
+    const zoom = this.zoom.peek();
     return {
       scenario,
       text: scenario === '' ? this.#text.peek() : '',
@@ -147,6 +140,8 @@ export class Store {
       timeNs: Math.floor(this.#timeNs.peek()),
       speed: this.#speed.peek(),
       theme: this.theme.peek(),
+      zoom: zoom === null ? null : { fromNs: Math.floor(zoom.fromNs), toNs: Math.ceil(zoom.toNs) },
+      changeAt: this.changeAt.peek(),
     };
   }
 
@@ -158,12 +153,15 @@ export class Store {
       return;
     }
     const setups = this.arms.map((_, at) => work.arms[Math.min(at, work.arms.length - 1)]!);
-    await this.#open(work.scenario, text, () => {
+    await this.#open(work.scenario, text, ({ durationNs }) => {
       this.#seed.set(work.seed);
       this.arms.forEach(({ setup }, at) => setup.set(setups[at]!));
       this.#speed.set(work.speed);
       this.theme.set(work.theme);
-      this.#timeNs.set(work.timeNs);
+      this.changeAt.set(work.changeAt);
+      // The scenario may have become shorter since the link was made.
+      this.#timeNs.set(Math.min(work.timeNs, durationNs));
+      this.zoom.set(work.zoom !== null && work.zoom.toNs <= durationNs ? work.zoom : null);
     });
   }
 

@@ -14,6 +14,14 @@ export const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
 /** Under which the browser keeps the choice. */
 export const THEME_KEY = 'faultline-theme';
 
+export interface Span {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+/** Where a switch takes effect that is turned while the run stands still. */
+export type ChangeAt = 'start' | 'playhead';
+
 /** Everything that a share link restores. */
 export interface Work {
   /** File name of a shipped scenario without its ending, or '' when `text` is the person's own. */
@@ -27,6 +35,9 @@ export interface Work {
   /** Seconds of the run in one second of the wall clock. */
   readonly speed: number;
   readonly theme: Theme;
+  /** The stretch of time that the charts show; null: the whole run. */
+  readonly zoom: Span | null;
+  readonly changeAt: ChangeAt;
 }
 
 export const MIN_SPEED = 0.1;

@@ -10,7 +10,7 @@ import { Recording } from '../../web/arm/recording.ts';
 import { largest, means, peaks, rates } from '../../web/charts/bins.ts';
 import type { ArmView } from '../../web/charts/chart.ts';
 import { faultBands, union } from '../../web/charts/fault-bands.ts';
-import { Plot } from '../../web/charts/plot.ts';
+import { GUTTER_LEFT, Plot } from '../../web/charts/plot.ts';
 import { CHARTS } from '../../web/charts/registry.ts';
 import { groupDigits } from '../../web/format.ts';
 import { outcomeClassOf } from '../../web/outcome-class.ts';
@@ -31,6 +31,18 @@ const stormyFrames = framesOf(stormy, 1, 50);
 function begun(buckets: number): Recording {
   const recording = new Recording(stormy.ready);
   for (const frame of stormyFrames) if (frame.firstBucket < buckets) recording.append(frame);
+  return recording;
+}
+
+/** The same answers, with more requests offered in the first minute. */
+function crowded(run: FakeRun, factor: number): Recording {
+  const recording = new Recording(run.ready);
+  const offered = recording.column('shoppers', 'offered');
+  const minute = 60e9 / run.ready.system.bucketNs;
+  for (const frame of framesOf(run, 1, 50)) {
+    const rows = frame.rows.map((value, at) => (at % recording.series.length === offered && frame.firstBucket < minute ? value * factor : value));
+    recording.append({ ...frame, rows });
+  }
   return recording;
 }
 
@@ -71,7 +83,7 @@ describe.each(CHARTS)('$id', (chart) => {
 
   test('uses the same scale for all arms', () => {
     const labels = [0, 1].map((arm) => draw(chart, arms, arm).filter(({ name }) => name === 'fillText').map(({ args }) => args));
-    const gutter = labels.map((all) => all.filter(([, x]) => (x as number) < 76));
+    const gutter = labels.map((all) => all.filter(([, x]) => (x as number) < GUTTER_LEFT));
     expect(gutter[0]).toEqual(gutter[1]);
     expect(gutter[0]!.length).toBeGreaterThan(0);
   });
@@ -84,6 +96,11 @@ describe.each(CHARTS)('$id', (chart) => {
     for (const { value, format } of picture.measures) {
       expect(format(value(growing[0]!.recording, 2000))).not.toMatch(/NaN|undefined|Infinity/);
     }
+  });
+
+  test('has the same values to read however coarsely it is drawn', () => {
+    const titles = (step: number): string[] => chart.picture(arms, step).measures.map(({ title }) => title);
+    expect(titles(Number.MAX_SAFE_INTEGER)).toEqual(titles(1));
   });
 
   test('says what it shows in a sentence, and explains itself', () => {
@@ -117,6 +134,27 @@ test('goodput counts the difference exactly', () => {
   expect(summary(0)).toContain(`B answered ${groupDigits(good(b) - good(a))} requests more than A`);
   const same = goodput.picture(views([a, recordingOf(stormy)]), 5);
   expect(same.summary(0)).toContain(`Both answered ${groupDigits(good(a))} requests`);
+});
+
+test('a burst of requests does not press the answers to the ground, and its height is said', () => {
+  const goodput = CHARTS.find(({ id }) => id === 'goodput')!;
+  const scaleOf = (factor: number): unknown[] => draw(goodput, views([crowded(calm, factor)]), 0).filter(({ name }) => name === 'fillText').map(({ args }) => args);
+  const titleOf = (factor: number): string => goodput.picture(views([crowded(calm, factor)]), 5).legend.find(({ title }) => title.startsWith('offered'))!.title;
+  expect(titleOf(1)).toBe('offered');
+  expect(titleOf(50)).toMatch(/^offered, up to \d.*\/s$/);
+  expect(scaleOf(50)).toEqual(scaleOf(500));
+  expect(scaleOf(50)).not.toEqual(scaleOf(1));
+});
+
+test('requests that have not ended are said not to have ended', () => {
+  const outcomes = CHARTS.find(({ id }) => id === 'outcomes')!;
+  const summaryOf = (recording: Recording): string => outcomes.picture(views([recording]), 5).summary(0);
+  const usual = recordingOf(calm);
+  expect(summaryOf(usual)).not.toContain('have not');
+  const minute = 60e9 / usual.bucketNs;
+  let first = 0;
+  for (let bucket = 0; bucket < minute; bucket++) first += usual.value(usual.column('shoppers', 'offered'), bucket);
+  expect(summaryOf(crowded(calm, 2))).toContain(`of those that have ended; ${groupDigits(first)} have not.`);
 });
 
 test('the stack of outcomes is as high as everything that ended', () => {

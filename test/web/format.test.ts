@@ -50,5 +50,7 @@ test('rates, shares, instants and differences', () => {
   expect(formatQuantity(1_234_567, 'count')).toBe('1,234,567');
   expect(formatDifference(12, 'count')).toBe('+12');
   expect(formatDifference(-12, 'count')).toBe('−12');
+  expect(formatDifference(0.224, 'ratio')).toBe('+22.4 points');
+  expect(formatDifference(-0.05, 'ratio')).toBe('−5 points');
   expect(formatDifference(Infinity, 'durationNs')).toBe('never');
 });

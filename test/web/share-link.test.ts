@@ -31,6 +31,8 @@ const work: fc.Arbitrary<Work> = fc
     timeNs: instant,
     speed: fc.double({ min: 0.1, max: 100, noNaN: true }),
     theme: fc.constantFrom(...THEMES),
+    zoom: fc.option(fc.tuple(instant, instant).filter(([from, to]) => from < to).map(([fromNs, toNs]) => ({ fromNs, toNs }))),
+    changeAt: fc.constantFrom('start', 'playhead'),
   })
   .chain((shipped) => fc.constantFrom(shipped, { ...shipped, text: shipped.scenario, scenario: '' }));
 
@@ -45,6 +47,8 @@ const example: Work = {
   timeNs: 48_000_000_000,
   speed: 4,
   theme: 'dark',
+  zoom: { fromNs: 40_000_000_000, toNs: 90_000_000_000 },
+  changeAt: 'playhead',
 };
 
 const linkOf = (json: string): string => `#s=1.${deflateRawSync(json).toString('base64url')}`;

@@ -202,12 +202,21 @@ describe('a link', () => {
     store.toggle(store.arms[1]!, 'faults/slowdown', false);
     store.setSpeed(0.5);
     store.theme.set('dark');
+    store.zoomTo({ fromNs: 100.5e9, toNs: 130e9 });
     const link = await openLink(await linkTo(store.work()));
     const second = await opened();
     if (link.kind !== 'work') throw new Error(`the link holds ${link.kind}`);
     await second.store.openWork(link.work);
     expect(second.store.work()).toEqual(store.work());
     expect(second.arms.map(({ requests }) => requests.at(-1))).toEqual(first.arms.map(({ requests }) => requests.at(-1)));
+  });
+
+  test('to a run that has become shorter stays within it', async () => {
+    const { store } = await opened();
+    const beyond = 2 * store.durationNs();
+    await store.openWork({ ...store.work(), timeNs: beyond, zoom: { fromNs: 0, toNs: beyond } });
+    expect(store.timeNs()).toBe(store.durationNs());
+    expect(store.zoom()).toBeNull();
   });
 
   test('that needs an unknown scenario changes nothing', async () => {

@@ -20,6 +20,15 @@ function shortName({ address }: LayerDescription, layers: readonly LayerDescript
   return isAlone ? siteOf(address) : `${siteOf(address)} ${ownNameOf(address)}`;
 }
 
+/** Whom it guards, as far as there is room: with the operation only where the same caller has several to the same callee. */
+function calleeOf({ address }: LayerDescription, layers: readonly LayerDescription[]): string {
+  const [from, ...to] = siteOf(address).split('/');
+  if (to.length === 0) return '';
+  const sites = new Set(layers.map((other) => siteOf(other.address)));
+  const alike = [...sites].filter((site) => site.startsWith(`${from}/`) && site.endsWith(`/${to.at(-1)}`));
+  return `→ ${alike.length === 1 ? to.at(-1) : to.join('/')}`;
+}
+
 /** One lane for each circuit breaker: when it was open or trying again, and in how many instances. */
 export const breakers: Chart = {
   id: 'breakers',
@@ -34,6 +43,7 @@ export const breakers: Chart = {
       legend: [
         { title: 'open', about: 'refuses at once', colour: 'short-circuited', mark: 'area' },
         { title: 'half-open', about: 'lets a few calls through to see whether the other side is well again', colour: 'timeout', mark: 'area', hatch: 'slanted' },
+        { title: 'closed', about: 'lets calls through: the lane is empty', colour: 'panel', mark: 'area' },
         { title: 'off', about: 'switched off', colour: 'faint', mark: 'area' },
       ],
       measures: layers.map((layer) => ({
@@ -45,10 +55,9 @@ export const breakers: Chart = {
         const { recording } = arms[arm]!;
         layers.forEach((layer, at) => {
           const { address } = layer;
-          const [from = '', ...to] = siteOf(address).split('/');
-          const callee = to.length === 0 ? '' : `→ ${to.join('/')}`;
+          const [from = ''] = address.split('/');
           const isAlone = shortName(layer, layers) === siteOf(address);
-          const lane = laneAt(plot, at, isAlone ? from : ownNameOf(address), callee);
+          const lane = laneAt(plot, at, isAlone ? from : ownNameOf(address), calleeOf(layer, layers));
           const read = (name: string): Bins => peaks(recording, recording.column(address, name), step);
           const [open, halfOpen, enabled, states] = [read('open'), read('halfOpen'), read('enabled'), read('states')];
           const share = (bins: Bins): Bins => ({ ...bins, values: bins.values.map((value, bin) => value / (states.values[bin]! || 1) || Number.NaN) });

@@ -24,8 +24,9 @@ export interface Measure {
 export interface LegendItem {
   readonly title: string;
   readonly about?: string;
-  readonly colour: ColourName;
-  readonly mark: 'area' | 'line' | 'dashes' | 'dots' | 'bar';
+  /** Of marks that have but one. */
+  readonly colour?: ColourName;
+  readonly mark: 'area' | 'line' | 'dashes' | 'dots' | 'shade' | 'ribbon' | 'heat';
   readonly hatch?: Hatch;
 }
 

@@ -1,11 +1,14 @@
 import type { Recording } from '../arm/recording.ts';
 import { formatRate, formatShare, groupDigits } from '../format.ts';
 import { type Bins, largest, rates } from './bins.ts';
-import type { ArmView, Chart, Measure } from './chart.ts';
+import type { ArmView, Chart, LegendItem, Measure } from './chart.ts';
 import { clientColumns, clientsOf } from './clients.ts';
+import { faultBands } from './fault-bands.ts';
 import type { Plot, Vertical } from './plot.ts';
 
 const GOOD = ['ok', 'degraded'];
+/** What was offered is shown up to so many times the highest goodput. */
+const MOST_ABOVE = 3;
 /** Differences below this share of all requests are called none. */
 const NOTHING_SHARE = 0.001;
 
@@ -20,12 +23,16 @@ export const goodput: Chart = {
   picture(arms, step) {
     const good = arms.map(({ recording }) => rates(recording, clientColumns(recording, GOOD), step));
     const offered = arms.map(({ recording }) => rates(recording, clientColumns(recording, ['offered']), step));
-    const max = largest([...good, ...offered]) * 1.05;
+    const [most, asked] = [largest(good), largest(offered)];
+    // A burst of requests would press the answers, which this is about, to the ground.
+    const isCut = most > 0 && asked > MOST_ABOVE * most;
+    const max = (isCut ? MOST_ABOVE * most : Math.max(most, asked)) * 1.05;
+    const legend: LegendItem[] = arms.map(({ letter, colour, dashed }) => ({ title: `goodput ${letter}`, colour, mark: dashed ? 'dashes' : 'line' }));
+    if (arms.length > 1) legend.push({ title: 'difference', about: 'how many more were answered by the run in whose colour it is', mark: 'ribbon' });
+    legend.push({ title: isCut ? `offered, up to ${formatRate(asked)}` : 'offered', about: 'requests that users wanted to make', colour: 'muted', mark: 'dots' });
+    if (arms.some(({ recording }) => faultBands(recording).length > 0)) legend.push({ title: 'fault', about: 'shaded in every chart while a fault is on', colour: 'fault', mark: 'shade' });
     return {
-      legend: [
-        ...arms.map(({ letter, colour, dashed }) => ({ title: `goodput ${letter}`, colour, mark: dashed ? ('dashes' as const) : ('line' as const) })),
-        { title: 'offered', about: 'requests that users wanted to make', colour: 'muted', mark: 'dots' },
-      ],
+      legend,
       measures: [
         measure('offered', ['offered']),
         measure('goodput', GOOD),

@@ -29,6 +29,7 @@ export const latency: Chart = {
     const densest = Math.max(1, ...heats.map(({ most }) => most));
     return {
       legend: [
+        { title: 'few to many answers', about: 'each square is a stretch of time and of latency; the more answers fall into it, the brighter', mark: 'heat' },
         { title: 'p50', about: 'half of the answers came faster', colour: 'ink', mark: 'line' },
         { title: 'p99', about: 'all but one in a hundred came faster', colour: 'ink', mark: 'dashes' },
       ],

@@ -1,8 +1,8 @@
 import type { Recording } from '../arm/recording.ts';
-import { formatRate, formatShare } from '../format.ts';
+import { formatRate, formatShare, groupDigits } from '../format.ts';
 import { OUTCOME_CLASSES, outcomeClassOf } from '../outcome-class.ts';
 import { type Bins, largest, rates } from './bins.ts';
-import type { Chart } from './chart.ts';
+import type { ArmView, Chart } from './chart.ts';
 import { clientColumns, clientsOf } from './clients.ts';
 
 /** What became of requests, stacked by cause. */
@@ -16,8 +16,8 @@ export const outcomes: Chart = {
   picture(arms, step) {
     const stacks = arms.map(({ recording }) => stack(recording, step));
     const max = largest(stacks.flatMap((layers) => layers.slice(-1).map(({ top }) => top))) * 1.05;
-    const seen = new Set(stacks.flatMap((layers) => layers.filter(({ isEmpty }) => !isEmpty).map(({ outcome }) => outcome)));
-    const shown = OUTCOME_CLASSES.filter((_, at) => at === 0 || seen.has(at));
+    const totals = arms.map(({ recording }) => totalsOf(recording));
+    const shown = OUTCOME_CLASSES.filter((_, at) => at === 0 || totals.some((ofArm) => ofArm[at]! > 0));
     return {
       legend: shown.map(({ title, about, colour, hatch }) => ({ title, about, colour, hatch, mark: 'area' })),
       measures: shown.map(({ title, id }) => ({
@@ -36,7 +36,7 @@ export const outcomes: Chart = {
           }
         });
       },
-      summary: (arm) => inWords(arms[arm]!.letter, arms[arm]!.recording),
+      summary: (arm) => inWords(arms[arm]!, totals[arm]!),
     };
   },
 };
@@ -81,16 +81,27 @@ function stack(recording: Recording, step: number): StackLayer[] {
   });
 }
 
-function inWords(letter: string, recording: Recording): string {
-  const totals = classColumns(recording).map((columns) => {
-    let sum = 0;
-    for (let bucket = 0; bucket < recording.buckets; bucket++) sum += recording.sum(columns, bucket);
-    return sum;
-  });
+/** Of each class of outcomes, how many requests ended so. */
+function totalsOf(recording: Recording): number[] {
+  return classColumns(recording).map((columns) => total(recording, columns));
+}
+
+function total(recording: Recording, columns: readonly number[]): number {
+  let sum = 0;
+  for (let bucket = 0; bucket < recording.buckets; bucket++) sum += recording.sum(columns, bucket);
+  return sum;
+}
+
+/** From this share on it is said that requests have not ended. */
+const NOTABLE_SHARE = 0.01;
+
+function inWords({ letter, recording }: ArmView, totals: readonly number[]): string {
   const all = totals.reduce((sum, total) => sum + total, 0);
   if (all === 0) return `${letter}: no request has ended yet.`;
   const parts = totals
     .map((total, at) => ({ share: total / all, title: OUTCOME_CLASSES[at]!.title, at }))
     .filter(({ share, at }) => at === 0 || share >= 0.0005);
-  return `${letter}: ${parts.map(({ share, title }) => `${formatShare(share)} ${title}`).join(', ')}.`;
+  const open = total(recording, clientColumns(recording, ['offered'])) - all;
+  const unended = open > NOTABLE_SHARE * all ? ` of those that have ended; ${groupDigits(open)} have not` : '';
+  return `${letter}: ${parts.map(({ share, title }) => `${formatShare(share)} ${title}`).join(', ')}${unended}.`;
 }

@@ -10,7 +10,7 @@ export interface Band {
 }
 
 /** Room for the labels of the vertical axis, and around the data. */
-export const GUTTER_LEFT = 76;
+export const GUTTER_LEFT = 96;
 export const GUTTER_RIGHT = 14;
 export const GUTTER_TOP = 6;
 export const AXIS_HEIGHT = 20;

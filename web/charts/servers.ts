@@ -23,7 +23,7 @@ export const servers: Chart = {
     return {
       legend: [
         { title: 'pool in use', about: 'share of threads or connections that are busy; a full lane is a full pool', colour: 'busy', mark: 'area' },
-        { title: 'waiting', about: 'requests in the queue; each lane is as high as its longest queue, which stands under its name', colour: 'queue', mark: 'line' },
+        { title: 'waiting (≤ the most)', about: 'requests in the queue; each lane is as high as its longest queue, which stands under its name', colour: 'queue', mark: 'line' },
       ],
       measures: components.flatMap(({ name }) => [
         {

@@ -27,7 +27,7 @@ export function mountArmPane(element: HTMLElement, store: Store, arm: Arm, topol
       html('span', { class: 'badge', 'data-arm': arm.letter, 'aria-hidden': 'true' }, arm.letter),
       html('h2', { class: 'sr-only' }, `Run ${arm.letter}`),
       variant,
-      html('dl', { class: 'now' }, ...figure('goodput', goodput), ...figure('p99', latency), ...figure('failing', failing)),
+      html('dl', { class: 'now' }, figure('goodput', goodput), figure('p99', latency), figure('failing', failing)),
     ),
     about,
     state,
@@ -77,8 +77,8 @@ export function mountArmPane(element: HTMLElement, store: Store, arm: Arm, topol
   return () => disposes.forEach((dispose) => dispose());
 }
 
-function figure(title: string, value: HTMLElement): HTMLElement[] {
-  return [html('dt', {}, title), html('dd', {}, value)];
+function figure(title: string, value: HTMLElement): HTMLElement {
+  return html('div', {}, html('dt', {}, title), html('dd', {}, value));
 }
 
 /** Is the record on show one of an older request? */

@@ -175,7 +175,7 @@ export class ChartPanel {
 
 /** A small sample of how something is drawn. */
 function swatch({ colour, mark, hatch }: LegendItem, palette: Palette): Element {
-  if (mark !== 'area' || hatch === undefined || hatch === 'solid') return html('span', { class: 'swatch', 'data-mark': mark, 'data-colour': colour, 'aria-hidden': 'true' });
+  if (colour === undefined || hatch === undefined || hatch === 'solid') return html('span', { class: 'swatch', 'data-mark': mark, 'data-colour': colour, 'aria-hidden': 'true' });
   const lines: Readonly<Record<Exclude<typeof hatch, 'solid'>, string>> = {
     slanted: 'M-1,7 L7,-1 M3,11 L15,-1 M9,13 L17,5',
     upright: 'M3,0 V12 M9,0 V12',

@@ -1,7 +1,7 @@
 import type { ArmView, Measure } from '../charts/chart.ts';
 import { html } from '../dom.ts';
 import { formatDuration, formatInstant } from '../format.ts';
-import type { Span } from '../store.ts';
+import type { Span } from '../work.ts';
 
 /** A table stays readable up to about so many rows; more buckets are skipped evenly. */
 const MAX_ROWS = 120;

@@ -74,7 +74,9 @@ async function shareLink(store: Store): Promise<void> {
   const link = await linkTo(store.work());
   history.replaceState(null, '', link);
   const { href } = location;
-  const advice = href.length > LONG_LINK ? ` It is long (${href.length} characters): some programs may cut it off, so send the scenario text as a file instead.` : '';
+  const unsaid = store.draft.peek() === store.text.peek() ? '' : ' The text that you have not run yet is not part of it.';
+  const long = href.length > LONG_LINK ? ` It is long (${href.length} characters): some programs may cut it off, so send the scenario text as a file instead.` : '';
+  const advice = unsaid + long;
   try {
     await navigator.clipboard.writeText(href);
     store.say(`Link copied. It restores everything that you see.${advice}`);

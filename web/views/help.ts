@@ -9,8 +9,10 @@ const SIGNS: readonly (readonly [string, string])[] = [
   ['Cards', 'The bar is the waiting line, the squares are threads or connections in use. FULL: everything is busy and requests wait. FAILING: more than a fifth ends badly. DOWN: nothing runs.'],
   ['Bolt', 'A fault is on here just now. Faults are also bars on the time line and shaded stretches in the charts.'],
   ['Switch on an edge', 'A circuit breaker: lying (CB) lets calls through, raised (OPEN) refuses them, half raised (HALF) tries a few.'],
+  ['Triangle', 'Something here is legal and probably not meant; the pointer tells what, and so do the warnings further down.'],
   ['Letters', 'Nodes of a database: P primary, R replica, C candidate, F fenced, × down.'],
-  ['Flag on the time line', 'The first instant at which any request fared differently in the two runs.'],
+  ['≠', 'The first instant at which any request fared differently in the two runs.'],
+  ['Ticks on the time line', 'Something changed in the run of that colour, such as a breaker that opened or a new primary; a diamond is a switch that you turned.'],
 ];
 
 /** What is what, in a dialog that lies over the page. */

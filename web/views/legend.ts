@@ -2,7 +2,8 @@ import { button, html, setText, svg } from '../dom.ts';
 import { explain } from '../controls/tooltip.ts';
 import { formatInstant, groupDigits } from '../format.ts';
 import { type Dispose, effect, type Readable } from '../signal.ts';
-import type { ChangeAt, Store } from '../store.ts';
+import type { Store } from '../store.ts';
+import type { ChangeAt } from '../work.ts';
 
 const CHANGE_AT: readonly (readonly [ChangeAt, string])[] = [
   ['start', 'from the start'],
