@@ -95,7 +95,8 @@ function keepTheme(store: Store): void {
 
 /** Opens what the address holds; with `otherwise`, that scenario when it holds nothing usable. */
 async function openAddress(store: Store, otherwise?: ShippedScenario): Promise<void> {
-  const link = await openLink(location.hash);
+  const isPlaceOnPage = document.getElementById(location.hash.slice(1)) !== null;
+  const link = isPlaceOnPage ? { kind: 'none' as const } : await openLink(location.hash);
   if (link.kind === 'work') await store.openWork(link.work);
   if (otherwise !== undefined && store.system.peek() === null) await store.openScenario(otherwise.name);
   if (link.kind === 'bad') store.complain(link.message);

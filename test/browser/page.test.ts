@@ -276,6 +276,15 @@ for (const [colorScheme, width] of [
   });
 }
 
+pageTest('the first Tab stop leads to the charts', async ({ page, address }) => {
+  await openPage(page, address);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await framesDone(page, 10);
+  expect(await page.getByRole('region', { name: 'Charts' }).evaluate((charts) => charts === document.activeElement)).toBe(true);
+  expect(await page.locator('#notice').isVisible()).toBe(false);
+});
+
 for (const width of [1280, 360]) {
   pageTest(`whoever walks back with the Tab key never loses sight of the focus: ${width} wide`, async ({ page, address }) => {
     await page.setViewportSize({ width, height: 720 });

@@ -126,6 +126,27 @@ describe('dots', () => {
     if (worth > 1) expect(Math.max((most * 2.5) / MAX_DOTS_PER_EDGE, (arm * 2.5) / MAX_DOTS_PER_ARM)).toBeGreaterThan(1);
   });
 
+  test('are drawn from what was recorded at all call sites of an edge', () => {
+    const recording = recordingOf(fakeRun(unprotected));
+    const sites = recording.system.sites.map(({ address }) => address);
+    const flow = new RecordedFlow(recording, sites);
+    flow.update();
+    let [sent, ended, failures, retries] = [0, 0, 0, 0];
+    for (let bucket = 0; bucket < recording.buckets; bucket++) {
+      const of = (name: string): number => recording.sum(recording.columns(sites, name), bucket);
+      const endedNow = of('answered') + of('failedSends') + of('cancelledSends');
+      expect(flow.failedShare(bucket)).toBe(of('failedSends') / endedNow || 0);
+      expect(flow.releasedShare(bucket)).toBe(of('cancelledSends') / endedNow || 0);
+      expect(flow.retryShare(bucket)).toBe(of('retries') / of('sends') || 0);
+      sent += of('sends');
+      ended += endedNow;
+      failures += of('failedSends') + of('cancelledSends');
+      retries += of('retries');
+    }
+    expect([flow.sent[recording.buckets], flow.ended[recording.buckets]]).toEqual([sent, ended]);
+    expect(Math.min(failures, retries)).toBeGreaterThan(100);
+  });
+
   test('stay below the limit in a whole run at any speed', () => {
     const recording = recordingOf(fakeRun(unprotected));
     const flows = recording.system.sites.map(({ address }) => new RecordedFlow(recording, [address]));
