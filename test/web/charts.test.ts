@@ -23,9 +23,11 @@ import { emptySystem } from './support/systems.ts';
 
 const stormy = fakeRun(unprotected);
 const stormyRecord = recordingOf(stormy);
-const calmRecord = recordingOf(fakeRun(protectedByBreaker));
+const calm = fakeRun(protectedByBreaker);
+const calmRecord = recordingOf(calm);
 
 const stormyFrames = framesOf(stormy, 1, 50);
+const calmFrames = framesOf(calm, 1, 50);
 
 /** The beginning of the stormy run. */
 function begun(buckets: number): Recording {
@@ -34,12 +36,12 @@ function begun(buckets: number): Recording {
   return recording;
 }
 
-/** The same answers, with more requests offered in the first minute. */
-function crowded(run: FakeRun, factor: number): Recording {
-  const recording = new Recording(run.ready);
+/** The calm run with more requests offered in its first minute, and the same answers. */
+function crowded(factor: number): Recording {
+  const recording = new Recording(calm.ready);
   const offered = recording.column('shoppers', 'offered');
-  const minute = 60e9 / run.ready.system.bucketNs;
-  for (const frame of framesOf(run, 1, 50)) {
+  const minute = 60e9 / recording.bucketNs;
+  for (const frame of calmFrames) {
     const rows = frame.rows.map((value, at) => (at % recording.series.length === offered && frame.firstBucket < minute ? value * factor : value));
     recording.append({ ...frame, rows });
   }
@@ -138,8 +140,8 @@ test('goodput counts the difference exactly', () => {
 
 test('a burst of requests does not press the answers to the ground, and its height is said', () => {
   const goodput = CHARTS.find(({ id }) => id === 'goodput')!;
-  const scaleOf = (factor: number): unknown[] => draw(goodput, views([crowded(calm, factor)]), 0).filter(({ name }) => name === 'fillText').map(({ args }) => args);
-  const titleOf = (factor: number): string => goodput.picture(views([crowded(calm, factor)]), 5).legend.find(({ title }) => title.startsWith('offered'))!.title;
+  const scaleOf = (factor: number): unknown[] => draw(goodput, views([crowded(factor)]), 0).filter(({ name }) => name === 'fillText').map(({ args }) => args);
+  const titleOf = (factor: number): string => goodput.picture(views([crowded(factor)]), 5).legend.find(({ title }) => title.startsWith('offered'))!.title;
   expect(titleOf(1)).toBe('offered');
   expect(titleOf(50)).toMatch(/^offered, up to \d.*\/s$/);
   expect(scaleOf(50)).toEqual(scaleOf(500));
@@ -149,12 +151,11 @@ test('a burst of requests does not press the answers to the ground, and its heig
 test('requests that have not ended are said not to have ended', () => {
   const outcomes = CHARTS.find(({ id }) => id === 'outcomes')!;
   const summaryOf = (recording: Recording): string => outcomes.picture(views([recording]), 5).summary(0);
-  const usual = recordingOf(calm);
-  expect(summaryOf(usual)).not.toContain('have not');
-  const minute = 60e9 / usual.bucketNs;
+  expect(summaryOf(calmRecord)).not.toContain('have not');
+  const minute = 60e9 / calmRecord.bucketNs;
   let first = 0;
-  for (let bucket = 0; bucket < minute; bucket++) first += usual.value(usual.column('shoppers', 'offered'), bucket);
-  expect(summaryOf(crowded(calm, 2))).toContain(`of those that have ended; ${groupDigits(first)} have not.`);
+  for (let bucket = 0; bucket < minute; bucket++) first += calmRecord.value(calmRecord.column('shoppers', 'offered'), bucket);
+  expect(summaryOf(crowded(2))).toContain(`of those that have ended; ${groupDigits(first)} have not.`);
 });
 
 test('the stack of outcomes is as high as everything that ended', () => {
