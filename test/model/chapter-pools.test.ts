@@ -38,16 +38,16 @@ function total(simulation: Simulation, address: string, name: string): number {
 const share = (simulation: Simulation, client: string, name: string): number => total(simulation, client, name) / total(simulation, client, 'offered');
 
 describe('phase 5, reliability engineering: a semaphore before a pool of threads, 10, 20 and 5 of them, with timeouts of 10, 5 and 30 s', () => {
-  const bulkhead = (size: number, release: string) => `{bulkhead: {maxConcurrentCalls: ${size}, release: ${release}}}, {threadPool: {kind: fixed, threads: ${size}}}`;
+  const pool = (seconds: number, size: number, release: string) => `{stack: {kind: phase5Bulkhead, timeout: ${seconds}s, bulkhead: {maxConcurrentCalls: ${size}, release: ${release}}, threadPool: {threads: ${size}}}}`;
   const shop = (release: string) => `
   orders: {kind: client, arrivals: {poisson: 20/s}, calls: shop}
   shop:
     kind: service
     threads: unlimited
     handler:
-      - {call: payment, patterns: [{timeout: 10s}, ${bulkhead(10, release)}]}
-      - {call: inventory, patterns: [{timeout: 5s}, ${bulkhead(20, release)}]}
-      - {call: email, optional: true, patterns: [{timeout: 30s}, ${bulkhead(5, release)}]}
+      - {call: payment, patterns: [${pool(10, 10, release)}]}
+      - {call: inventory, patterns: [${pool(5, 20, release)}]}
+      - {call: email, optional: true, patterns: [${pool(30, 5, release)}]}
   payment: {kind: service, threads: unlimited, handler: [work: 100ms]}
   inventory: {kind: service, threads: unlimited, handler: [work: 50ms]}
   email: {kind: service, threads: unlimited, handler: [work: 50ms]}
@@ -95,7 +95,7 @@ describe('reliability and resilience engineering: pools without a bound on their
 });
 
 describe('reliability and resilience engineering: 10 connections for short queries and 3 for reports', () => {
-  const pool = (size: number, name: string) => `{connectionPool: {as: ${name}, kind: sqlalchemy, poolSize: ${size}, maxOverflow: 0, poolTimeout: 2s}}`;
+  const pool = (kept: number, most: number, name: string) => `{stack: {kind: psycopgPool, connectionPool: {as: ${name}, poolSize: ${kept}, maxOverflow: ${most - kept}}}}`;
   const shop = (short: string, reports: string) => `
   shoppers:
     kind: client
@@ -114,9 +114,11 @@ describe('reliability and resilience engineering: 10 connections for short queri
 `;
 
   test('reports, of which there are more than connections can bear, fail by themselves', () => {
-    const apart = simulate(shop(pool(10, 'oltp'), pool(3, 'analytics')));
+    const apart = simulate(shop(pool(2, 10, 'oltp'), pool(1, 3, 'analytics')));
     expect(total(apart, 'shop/short/oltp', 'rejected')).toBe(0);
     expect(total(apart, 'shop/reports/analytics', 'rejected')).toBeGreaterThan(300);
+    // At once: nobody waits for a connection.
+    expect(total(apart, 'shop/reports/analytics', 'waited')).toBe(0);
   });
 
   test('in one pool they take the connections of all', () => {
@@ -135,13 +137,25 @@ describe('reliability and resilience engineering: 10 connections for short queri
   });
 });
 
+test('reliability and resilience: ten calls at once, and whoever comes while they hang waits as long as that takes', () => {
+  const waiting = simulate(`
+  users: {kind: client, arrivals: {poisson: 50/s}, calls: api}
+  api: {kind: service, threads: unlimited, handler: [{call: db, patterns: [{stack: chapterSemaphore}]}]}
+  db: {kind: service, threads: unlimited, handler: [work: 10ms]}
+`, '{at: 20s, for: 60s, hang: {target: db}}');
+  expect(total(waiting, 'api/db/bulkhead', 'rejected')).toBe(0);
+  // Three thousand requests, less the ten under way.
+  expect(total(waiting, 'api/db/bulkhead', 'waited')).toBeGreaterThan(2_500);
+  expect(total(waiting, 'users', 'failed')).toBe(0);
+});
+
 test('phase 5, reliability engineering: 20 connections and 10 more for bursts, 30 s of patience, and a test before each use', () => {
   const simulation = simulate(`
   users: {kind: client, arrivals: {poisson: 100/s}, calls: api}
   api:
     kind: service
     threads: unlimited
-    handler: [{call: db, operation: write, patterns: [{connectionPool: {kind: sqlalchemy, poolSize: 20, maxOverflow: 10, poolTimeout: 30s, poolPrePing: true}}]}]
+    handler: [{call: db, operation: write, patterns: [{stack: phase5ConnectionPool}]}]
   db: {kind: database, replicas: 1, write: 100ms, connections: 100, failover: {lease: 5s, renewEvery: 1s, promotion: 2s}}
 `, '{at: 60s, for: 30s, kill: {target: db, instance: 0}}');
   expect(total(simulation, 'users', 'outcome.poolTimeout')).toBe(0);

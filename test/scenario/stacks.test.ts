@@ -93,6 +93,10 @@ test.each<[string, readonly string[]]>([
   ['chapter8Breaker', ['circuitBreaker']],
   ['reliabilityAndResilienceBreaker', ['circuitBreaker']],
   ['chapterThreadPool', ['timeout', 'threadPool']],
+  ['phase5Bulkhead', ['timeout', 'bulkhead', 'threadPool']],
+  ['chapterSemaphore', ['bulkhead']],
+  ['phase5ConnectionPool', ['connectionPool']],
+  ['psycopgPool', ['connectionPool']],
   ['bulkheadAroundBreaker', ['bulkhead', 'circuitBreaker']],
   ['timeoutAroundBreaker', ['fallback', 'timeout', 'circuitBreaker']],
 ])('the layers of %s, outermost first', (kind, names) => {
@@ -109,7 +113,7 @@ test.each([
 });
 
 test('every stack is in that table, and runs', () => {
-  expect(stacks.length).toBe(15);
+  expect(stacks.length).toBe(19);
   for (const { kind } of stacks) {
     const simulation = compile(scenarioOf(`[{stack: ${kind}}]`), { variant: '', seed: 'stack' });
     simulation.run();

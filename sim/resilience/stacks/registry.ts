@@ -2,6 +2,7 @@
 import { awsSdkStack } from './aws-sdk.ts';
 import { bulkheadAroundBreakerStack } from './bulkhead-around-breaker.ts';
 import { chapter8BreakerStack } from './chapter-8-breaker.ts';
+import { chapterSemaphoreStack } from './chapter-semaphore.ts';
 import { chapterThreadPoolStack } from './chapter-thread-pool.ts';
 import { commandStack } from './command.ts';
 import { dotnetStack } from './dotnet.ts';
@@ -10,6 +11,9 @@ import { envoyStack } from './envoy.ts';
 import { grpcStack } from './grpc.ts';
 import { hystrixStack } from './hystrix.ts';
 import { phase5BreakerStack } from './phase-5-breaker.ts';
+import { phase5BulkheadStack } from './phase-5-bulkhead.ts';
+import { phase5ConnectionPoolStack } from './phase-5-connection-pool.ts';
+import { psycopgPoolStack } from './psycopg-pool.ts';
 import { reliabilityAndResilienceBreakerStack } from './reliability-and-resilience-breaker.ts';
 import { reliabilityEngineeringBreakerStack } from './reliability-engineering-breaker.ts';
 import { resilience4jStack } from './resilience4j.ts';
@@ -30,6 +34,10 @@ export const stacks: readonly StackDefinition[] = [
   chapter8BreakerStack,
   reliabilityAndResilienceBreakerStack,
   chapterThreadPoolStack,
+  phase5BulkheadStack,
+  chapterSemaphoreStack,
+  phase5ConnectionPoolStack,
+  psycopgPoolStack,
   bulkheadAroundBreakerStack,
   timeoutAroundBreakerStack,
 ];
