@@ -150,6 +150,7 @@ interface SiteSeries {
   readonly calls: number;
   readonly sends: number;
   readonly retries: number;
+  readonly hedges: number;
   readonly answered: number;
   readonly failedSends: number;
   readonly cancelledSends: number;
@@ -171,8 +172,9 @@ export class Wire implements Pattern<SendState>, Accountable {
   /** The ledger of sends as the caller sees them. */
   sent = 0;
   ended = 0;
-  /** Of those sent: not the first of their call. Of those ended: with a usable answer, and let go of by the caller. */
-  #repeated = 0;
+  /** Of those sent: not the first of their call, after the others or beside them. Of those ended: with a usable answer, and let go of by the caller. */
+  #retried = 0;
+  #hedged = 0;
   #answered = 0;
   #cancelled = 0;
 
@@ -189,6 +191,7 @@ export class Wire implements Pattern<SendState>, Accountable {
       calls: counter('calls'),
       sends: counter('sends'),
       retries: counter('retries'),
+      hedges: counter('hedges'),
       answered: counter('answered'),
       failedSends: counter('failedSends'),
       cancelledSends: counter('cancelledSends'),
@@ -212,11 +215,10 @@ export class Wire implements Pattern<SendState>, Accountable {
     const ordinal = from.sends++;
     this.sent++;
     this.inFlight++;
-    if (ordinal > 0) this.#repeated++;
 
     const context = engine.runtime.newContext(from);
     engine.childKey(context.slot, from.slot, ordinal);
-    if (ordinal > 0) context.flags |= CallFlag.retry;
+    if (ordinal > 0) this.#countRepeated(record, context);
     const exchange = this.exchanges.open(this, record, context);
     exchange.life = record.life;
     record.state.exchange = exchange;
@@ -247,6 +249,16 @@ export class Wire implements Pattern<SendState>, Accountable {
     this.exchanges.after(delay, ARRIVE, exchange);
   }
 
+  #countRepeated(send: CallRecord, context: Context): void {
+    if (isBesideAnother(send)) {
+      this.#hedged++;
+      context.flags |= CallFlag.hedge;
+    } else {
+      this.#retried++;
+      context.flags |= CallFlag.retry;
+    }
+  }
+
   /** Sends have no children; answers come through `hear`. */
   onOutcome(): void {}
 
@@ -265,8 +277,9 @@ export class Wire implements Pattern<SendState>, Accountable {
   integrate(): void {
     const { values } = this.engine.recorder;
     values[this.#series.sends] = this.sent;
-    values[this.#series.calls] = this.sent - this.#repeated;
-    values[this.#series.retries] = this.#repeated;
+    values[this.#series.calls] = this.sent - this.#retried - this.#hedged;
+    values[this.#series.retries] = this.#retried;
+    values[this.#series.hedges] = this.#hedged;
     values[this.#series.answered] = this.#answered;
     values[this.#series.cancelledSends] = this.#cancelled;
     values[this.#series.failedSends] = this.ended - this.#answered - this.#cancelled;
@@ -370,4 +383,10 @@ export class Wire implements Pattern<SendState>, Accountable {
     if (isGood(code)) this.#answered++;
     else if (code === Outcome.cancelled) this.#cancelled++;
   }
+}
+
+/** Whether another attempt at the same call is under way: a layer around the send waits for both. */
+function isBesideAnother(send: CallRecord): boolean {
+  for (let call = send.parent; call !== null && call.context === send.context; call = call.parent) if (call.open > 1) return true;
+  return false;
 }

@@ -91,9 +91,9 @@ export interface Child {
 export const CallFlag = {
   /** The operation may safely be done twice. */
   idempotent: 1,
-  /** Not the first send of its call, because of a retry. */
+  /** A send made after earlier ones of its call. */
   retry: 2,
-  /** A send made in parallel with an earlier one. */
+  /** A send made while another attempt at its call is under way. */
   hedge: 4,
   /** Made by a layer for itself (refresh, probe). */
   background: 8,

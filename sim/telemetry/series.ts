@@ -73,7 +73,8 @@ export const DATABASE_SERIES = {
 export const SITE_SERIES = {
   calls: counter('uses of the dependency'),
   sends: counter('attempts sent'),
-  retries: counter('sends after the first of their call'),
+  retries: counter('sends made after the earlier ones of their call'),
+  hedges: counter('sends made while another attempt at their call was under way'),
   answered: counter('sends that ended with a good answer'),
   failedSends: counter('sends that ended otherwise'),
   cancelledSends: counter('sends that the caller let go of'),

@@ -186,7 +186,7 @@ export function depthOf({ system }: Simulation): number {
 /** Whether a call is being made again just now: under way, or waiting for its backoff. */
 export function isRetrying(simulation: Simulation): boolean {
   return (
-    exchangesOf(simulation).some(({ context, send }) => send !== null && (context.flags & CallFlag.retry) !== 0) ||
+    exchangesOf(simulation).some(({ context, send }) => send !== null && (context.flags & (CallFlag.retry | CallFlag.hedge)) !== 0) ||
     simulation.engine.runtime.calls.some((call) => call.isOpen && ((call.state as { attempts?: number } | null)?.attempts ?? 0) > 1)
   );
 }

@@ -65,7 +65,7 @@ function expectFlows(observer: Observer, record: RunRecord): void {
   expect(sites.length).toBeGreaterThanOrEqual(clients.length);
   for (const site of sites) {
     balance(record, site, ['sends'], ['answered', 'failedSends', 'cancelledSends', 'inFlight']);
-    balance(record, site, ['sends'], ['calls', 'retries']);
+    balance(record, site, ['sends'], ['calls', 'retries', 'hedges']);
   }
 }
 

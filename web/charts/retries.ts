@@ -22,7 +22,7 @@ const columnsOf = new WeakMap<Recording, Map<string, readonly number[]>>();
 export const retries: Chart = {
   id: 'retries',
   title: 'Retries',
-  about: 'Sends after the first of their call, at all call sites together: work that exists only because something failed.',
+  about: 'Sends after the earlier ones of their call, at all call sites together: work that exists only because something failed.',
   layout: 'shared',
   applies: (system) => system.sites.some(({ layers }) => layers.some(({ family }) => family === 'retry')),
   height: () => 84,

@@ -26,7 +26,7 @@ export interface DotView {
   readonly worth: number;
 }
 
-/** The dots of one arm: filled for first sends, hollow for retries; round when answered, diamonds when not. */
+/** The dots of one arm: filled for first sends and hedges, hollow for retries; round when answered, diamonds when not. */
 export class DotCanvas {
   readonly element = html('canvas', { 'aria-hidden': 'true' });
   readonly #context = this.element.getContext('2d')!;

@@ -160,6 +160,7 @@ class EdgeView {
   #perSecond = Number.NaN;
   #failedShare = Number.NaN;
   #retryShare = Number.NaN;
+  #hedgeShare = Number.NaN;
 
   constructor(placed: PlacedEdge) {
     this.placed = placed;
@@ -184,6 +185,7 @@ class EdgeView {
     const [answered, failed, released] = [perSecond('answered'), perSecond('failedSends'), perSecond('cancelledSends')];
     this.#failedShare = (failed + released) / (answered + failed + released);
     this.#retryShare = perSecond('retries') / this.#perSecond;
+    this.#hedgeShare = perSecond('hedges') / this.#perSecond;
     const { least, most, perDoubling } = EDGE_WIDTH;
     setAttribute(this.#line, 'stroke-width', Math.min(least + perDoubling * Math.log2(1 + (this.#perSecond || 0)), most).toFixed(1));
     setText(this.#rate, formatRate(this.#perSecond));
@@ -211,10 +213,11 @@ class EdgeView {
     const layers = (list: readonly LayerDescription[]): string => list.map(({ title }) => title).join(' › ') || 'no patterns';
     return {
       title: `${first.from} → ${first.to}`,
-      text: 'Sends over this edge, first ones and retries.',
+      text: 'Sends over this edge: first ones, retries and hedges.',
       rows: [
         ['sends', formatRate(this.#perSecond)],
         ['of them retries', formatShare(this.#retryShare)],
+        ['of them hedges', formatShare(this.#hedgeShare)],
         ['not answered well', formatShare(this.#failedShare)],
         ...sites.map((site) => [site.operation === '' ? site.address : `${site.address} (${site.operation})`, layers(site.layers)] as const),
         ...warningRows(this.#warnings),

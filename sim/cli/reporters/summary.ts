@@ -20,7 +20,7 @@ const TITLE_WIDTH_MAX = 26;
 /** What every summary shows, where the system has it. Metrics that expectations name are added. */
 const ALWAYS: ReadonlySet<string> = new Set('offered goodput availability lost p50 p90 p95 p99 retries amplification opened wasted recovery'.split(' '));
 /** What it shows where there was any in some variant. */
-const WHERE_ANY: ReadonlySet<string> = new Set('rejected workLost lostWrites staleReads writeDowntime duplicateEffects falselyMerged deferred processedLater lostLater'.split(' '));
+const WHERE_ANY: ReadonlySet<string> = new Set('hedges rejected workLost lostWrites staleReads writeDowntime duplicateEffects falselyMerged deferred processedLater lostLater'.split(' '));
 
 export const summary: Reporter = {
   name: 'summary',

@@ -4,7 +4,7 @@ import { peakRate } from './peak-rate.ts';
 export const peakRetryRate: Metric = {
   name: 'peakRetryRate',
   title: 'Peak retry rate',
-  about: 'The most attempts after the first of their call within any 100 ms (or one bucket, where buckets are longer), as a rate: how high the waves of a herd are.',
+  about: 'The most retries within any 100 ms (or one bucket, where buckets are longer), as a rate: how high the waves of a herd are.',
   quantity: 'ratePerSec',
   better: -1,
   of: 'site',

@@ -8,6 +8,7 @@ import { effects } from './effects.ts';
 import { falselyMerged } from './falsely-merged.ts';
 import { fullQualityAvailability } from './full-quality-availability.ts';
 import { goodput } from './goodput.ts';
+import { hedges } from './hedges.ts';
 import { lostLater } from './lost-later.ts';
 import { lostWrites } from './lost-writes.ts';
 import { lost } from './lost.ts';
@@ -54,6 +55,7 @@ export const METRICS: readonly Metric[] = [
   meanLatency,
   sends,
   retries,
+  hedges,
   amplification,
   peakSendRate,
   peakRetryRate,

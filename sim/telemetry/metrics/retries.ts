@@ -3,7 +3,7 @@ import type { Metric } from './metric.ts';
 export const retries: Metric = {
   name: 'retries',
   title: 'Retries',
-  about: 'Attempts sent after the first of their call, hedged ones included.',
+  about: 'Attempts sent after the earlier ones of their call had ended, whoever sent them; those sent beside others are hedges.',
   quantity: 'count',
   better: -1,
   of: 'site',

@@ -3,7 +3,7 @@ import type { Metric } from './metric.ts';
 export const sends: Metric = {
   name: 'sends',
   title: 'Sends',
-  about: 'Attempts sent, first ones and retries.',
+  about: 'Attempts sent: first ones, retries and hedges.',
   quantity: 'count',
   better: -1,
   of: 'site',
