@@ -232,6 +232,7 @@ describe('AWS', () => {
   test('a full quota pays for 100 retries, or for 50 after timeouts', () => {
     expect(affordable(budgetOf('aws'))).toBe(100);
     expect(affordable(budgetOf('aws'), 0, Outcome.timeout)).toBe(50);
+    expect(affordable(budgetOf('aws'), 0, Outcome.requestTimeout)).toBe(100);
     expect(affordable(budgetOf('aws', { retryCost: 14 }), 0, Outcome.rateLimited)).toBe(100);
   });
 

@@ -325,7 +325,11 @@ test('retry-of-unsafe-write: writes that must not be done twice', () => {
   users: {kind: client, arrivals: {poisson: 1/s}, calls: orders, operation: write, deadline: 9s${site}, patterns: [{retry: {jitter: full${retry}}}, {timeout: 1s}]}
   orders: {kind: database}
 `;
-  expect(findings(write('', ''))).toEqual(['users/orders/retry: users/orders/retry never takes effect, since the write inside must not be done twice']);
+  const partly = 'users/orders/retry: users/orders/retry repeats the write inside only where nothing has been done, as after a refused connection, and not after a timeout';
+  expect(findings(write('', ''))).toEqual([partly]);
+  expect(findings(write('', ', retryOn: [timeout, error]'))).toEqual(['users/orders/retry: users/orders/retry never takes effect, since the write inside must not be done twice']);
+  // Whoever was in conflict has changed nothing.
+  expect(findings(write('', ', retryOn: [conflict, notPrimary]'))).toEqual([]);
   expect(findings(write('', ', retryUnsafe: true'))).toEqual(['users/orders/retry: users/orders/retry repeats writes that must not be done twice']);
   expect(findings(write(', idempotent: true', ''))).toEqual([]);
   expect(findings(write('', '').replace('operation: write', 'operation: read'))).toEqual([]);
@@ -339,7 +343,7 @@ test('retry-of-unsafe-write: also those of a service that does something, and he
   bank: {kind: service, handler: [${handler}]}
 `;
   const [never, again] = ['never takes effect, since the write inside must not be done twice', 'repeats writes that must not be done twice'];
-  expect(findings(charge('retry: {jitter: full}'), rule)).toEqual([`users/bank/retry: users/bank/retry ${never}`]);
+  expect(findings(charge('retry: {jitter: full, retryOn: [timeout]}'), rule)).toEqual([`users/bank/retry: users/bank/retry ${never}`]);
   expect(findings(charge('retry: {jitter: full}', '{work: 1ms}'), rule)).toEqual([]);
   expect(findings(charge('hedge: {kind: delay, delay: 1s}'), rule)).toEqual([`users/bank/hedge: users/bank/hedge ${never}`]);
   expect(findings(charge('hedge: {kind: delay, delay: 1s, hedgeUnsafe: true}'), rule)).toEqual([`users/bank/hedge: users/bank/hedge ${again}`]);

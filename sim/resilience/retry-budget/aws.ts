@@ -1,5 +1,5 @@
 import { count } from '../../catalogue/param.ts';
-import { isGood, Outcome, OUTCOMES } from '../outcome.ts';
+import { isGood, Outcome } from '../outcome.ts';
 import { defineRetryBudget, DENIED, type RetryBudget } from './retry-budget.ts';
 
 interface Costs {
@@ -44,7 +44,7 @@ class Aws implements RetryBudget {
   }
 
   #costOf(code: number): number {
-    if (OUTCOMES[code]!.class === 'timedOut') return this.#costs.timeoutRetryCost;
+    if (code === Outcome.timeout) return this.#costs.timeoutRetryCost;
     return isThrottling(code) ? this.#costs.throttlingRetryCost : this.#costs.retryCost;
   }
 }
@@ -57,7 +57,7 @@ export const aws = defineRetryBudget({
   params: {
     capacity: count({ about: 'The quota at the start, and at most.', unit: 'tokens', default: 500, source: 'botocore (standard mode)' }),
     retryCost: count({ about: 'What a retry costs.', unit: 'tokens', default: 5, source: 'botocore (standard mode); 14 with its retries of 2026' }),
-    timeoutRetryCost: count({ about: 'What a retry costs after a timeout.', unit: 'tokens', default: 10, source: 'botocore (standard mode); 14 with its retries of 2026' }),
+    timeoutRetryCost: count({ about: 'What a retry costs after a timeout of the caller; one that the callee reports (408) is an answer like others.', unit: 'tokens', default: 10, source: 'botocore (standard mode); 14 with its retries of 2026' }),
     throttlingRetryCost: count({ about: 'What a retry costs after the callee said that it is asked too much.', unit: 'tokens', default: 5, source: 'botocore, both modes' }),
     noRetryIncrement: count({ about: 'What a call that succeeds at once gives to the quota.', unit: 'tokens', default: 1, source: 'botocore (standard mode)' }),
   },

@@ -4,7 +4,7 @@ export const grpcStack = defineStack({
   kind: 'grpc',
   title: 'gRPC service config',
   about: 'A gRPC call with a deadline for all attempts together, a retry policy and retry throttling.',
-  source: 'gRPC proposal A6 (its example policy: 4 attempts, 100 ms to 1 s, UNAVAILABLE; throttling 10 / 0.1); the deadline of 5 s is our own choice, gRPC has none by default',
+  source: 'gRPC proposal A6 (its example policy: 4 attempts, 100 ms to 1 s, UNAVAILABLE; throttling 10 / 0.1), without the transparent retries of what never left the client; the deadline of 5 s is our own choice, gRPC has none by default',
   useWhen: 'Services call each other with gRPC and a retryPolicy in the service config.',
   differs: 'Only what certainly was not processed is tried again, and throttling stops retries while most calls fail. Set cancelDownstream at the call site too: gRPC tells the server when a caller has left.',
   layers: [

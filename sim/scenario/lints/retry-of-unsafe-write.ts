@@ -1,3 +1,5 @@
+import { isKnownUndone } from '../../resilience/outcome.ts';
+import type { LayerUse } from '../scenario.ts';
 import { isWrite } from '../writes.ts';
 import type { LintRule } from './rule.ts';
 
@@ -17,14 +19,20 @@ export const retryOfUnsafeWrite: LintRule = {
       .flatMap(({ layers }) =>
         layers
           .filter((layer) => REPEATERS.has(layer.family) && system.attempts(layer) > 1)
-          .map((layer) => ({
-            address: layer.address,
-            what:
-              // A hedge without such a parameter makes any call again.
-              layer.values[REPEATERS.get(layer.family)!] !== false
-                ? `${layer.address} repeats writes that must not be done twice`
-                : `${layer.address} never takes effect, since the write inside must not be done twice`,
-            advice: `If the write may be done twice, say so at the call: {idempotent: true}, or send a key that the callee recognises: {idempotencyKey: call}; otherwise take the ${layer.family} away.`,
-          })),
+          .flatMap((layer) => {
+            const what = whatItDoes(layer);
+            const advice = `If the write may be done twice, say so at the call: {idempotent: true}, or send a key that the callee recognises: {idempotencyKey: call}; otherwise take the ${layer.family} away.`;
+            return what === undefined ? [] : [{ address: layer.address, what: `${layer.address} ${what}`, advice }];
+          }),
       ),
 };
+
+/** Undefined where there is nothing to say: it repeats only what has certainly not been done. */
+function whatItDoes({ family, values }: LayerUse): string | undefined {
+  // A hedge without such a parameter makes any call again.
+  if (values[REPEATERS.get(family)!] !== false) return 'repeats writes that must not be done twice';
+  const causes = (values['retryOn'] ?? []) as readonly number[];
+  if (family === 'hedge' || !causes.some(isKnownUndone)) return 'never takes effect, since the write inside must not be done twice';
+  if (causes.every(isKnownUndone)) return undefined;
+  return 'repeats the write inside only where nothing has been done, as after a refused connection, and not after a timeout';
+}
