@@ -20,10 +20,10 @@ import { defineComponent } from './component.ts';
 import type { Instance } from './instance.ts';
 import type { Interpreter } from './interpreter.ts';
 import { ItemVersions } from './item-versions.ts';
-import { queueParam } from './queue.ts';
+import { serverParams, serverSettings } from './server-params.ts';
 import { type Grounds, Server, type ServerSettings } from './server.ts';
-import { balancerParam, healthCheckOf } from './service.ts';
 import type { Step } from './step.ts';
+import { Work } from './steps/work.ts';
 import { stopAtDeadlineParam, workTimeoutParam } from './work-limits.ts';
 
 export type ReplicationMode = 'async' | 'sync' | 'quorum';
@@ -103,21 +103,6 @@ interface Write {
 /** Nodes are bits of a word. */
 const NODES_MAX = 30;
 
-class Work implements Step {
-  readonly #demand: Sampled;
-  readonly #purpose: number;
-
-  constructor(demand: Sampled, purpose: number) {
-    this.#demand = demand;
-    this.#purpose = purpose;
-  }
-
-  begin(call: ActivationCall, on: Interpreter): boolean {
-    call.state.instance.processor.submit(call, this.#demand.sample(on.engine.keys, call.context.slot, this.#purpose));
-    return false;
-  }
-}
-
 /** After the work of a read: was the answer out of date? */
 class Answer implements Step {
   begin(call: ActivationCall, on: Interpreter): boolean {
@@ -186,9 +171,9 @@ export class Database extends Server implements EventHandler {
     this.#writers = new Candidates(settings.instances);
     this.#readers = new Candidates(settings.instances);
     this.#renewalPhaseNs = Math.floor(engine.uniform(this.#promotionSlot, engine.purpose('lease/phase')) * database.failover.renewEveryNs);
-    const write = [new Work(database.write, engine.purpose(`${address}/write`)), new Commit()];
+    const write = [new Work(database.write, 0, engine.purpose(`${address}/write`)), new Commit()];
     this.programs = [
-      [new Work(database.read, engine.purpose(`${address}/read`)), new Answer()],
+      [new Work(database.read, 0, engine.purpose(`${address}/read`)), new Answer()],
       database.locking === 'optimistic' ? [new ReadVersion(), ...write] : write,
     ];
     const { recorder } = engine;
@@ -575,8 +560,7 @@ export const database = defineComponent({
   params: {
     replicas: count({ about: 'Nodes besides the primary.', default: 0, max: NODES_MAX - 1, unit: 'nodes' }),
     connections: count({ about: 'Connections of each node; a request holds one from start to end.', default: 100, min: 1, unlimited: true, unit: 'connections', source: 'PostgreSQL max_connections' }),
-    queue: queueParam,
-    balancer: balancerParam,
+    ...serverParams,
     read: distribution({ of: 'duration', about: 'Service time of a read.', default: 5 * MILLISECOND }),
     write: distribution({ of: 'duration', about: 'Service time of a write, without waiting for replicas.', default: 10 * MILLISECOND }),
     locking: choice(
@@ -645,16 +629,11 @@ export const database = defineComponent({
     const server = new Database(
       grounds,
       name,
-      {
+      serverSettings(values, {
         instances: values.replicas + 1,
         threads: values.connections,
-        queue: values.queue,
-        balancer: values.balancer.algorithm,
-        weights: values.balancer.weights,
-        healthCheck: healthCheckOf(values.balancer.healthCheck),
-        startupNs: values.startup,
         limits: { afterNs: values.statementTimeout, stopAtDeadline: values.stopAtDeadline },
-      },
+      }),
       {
         read: values.read,
         write: values.write,

@@ -10,15 +10,12 @@ import { type EventHandler, targetOf } from '../kernel/kernel.ts';
 import { isGood, Outcome } from '../resilience/outcome.ts';
 import type { Child, Pattern } from '../resilience/pattern.ts';
 import type { CallRecord, Site } from '../resilience/runtime.ts';
-import type { ActivationCall } from './activation.ts';
 import { defineComponent } from './component.ts';
 import { FeatureState, LEVEL_MAX } from './feature-state.ts';
-import type { Interpreter } from './interpreter.ts';
 import { Knob } from './knob.ts';
-import { queueParam } from './queue.ts';
+import { serverParams, serverSettings } from './server-params.ts';
 import { type Grounds, Server, type ServerSettings } from './server.ts';
-import { balancerParam, healthCheckOf } from './service.ts';
-import type { Step } from './step.ts';
+import { Work } from './steps/work.ts';
 
 export interface HealthRule {
   readonly probe: Site;
@@ -43,21 +40,6 @@ interface Watch {
   probes: number;
   /** The probe under way. */
   probe: CallRecord | null;
-}
-
-class Lookup implements Step {
-  readonly #demand: Sampled;
-  readonly #purpose: number;
-
-  constructor(demand: Sampled, purpose: number) {
-    this.#demand = demand;
-    this.#purpose = purpose;
-  }
-
-  begin(call: ActivationCall, on: Interpreter): boolean {
-    call.state.instance.processor.submit(call, this.#demand.sample(on.engine.keys, call.context.slot, this.#purpose));
-    return false;
-  }
 }
 
 /** Probes dependencies; each in a phase of its own. */
@@ -148,7 +130,7 @@ export class FlagStore extends Server {
   constructor(grounds: Grounds, address: string, settings: ServerSettings, lookup: Sampled, rules: readonly HealthRule[]) {
     super(grounds, address, settings);
     const { engine } = grounds;
-    this.programs = [[new Lookup(lookup, engine.purpose(`${address}/lookup`))]];
+    this.programs = [[new Work(lookup, 0, engine.purpose(`${address}/lookup`))]];
     this.#watches = rules.map((rule) => ({ rule, off: rule.off.map((name) => this.numberOf(name)), isIll: false, streak: 0, probes: 0, probe: null }));
     this.#prober = new Prober(this, this.#watches);
     const { recorder } = engine;
@@ -239,8 +221,7 @@ export const flagStore = defineComponent({
   params: {
     instances: count({ about: 'How many copies run; all know the same.', default: 1, min: 1, max: 1000, unit: 'instances' }),
     threads: count({ about: 'Threads of each instance.', default: Infinity, min: 1, unlimited: true, unit: 'threads' }),
-    queue: queueParam,
-    balancer: balancerParam,
+    ...serverParams,
     lookup: distribution({ of: 'duration', about: 'Service time of a question.', default: MILLISECOND }),
     health: list(ruleParam, { about: 'Dependencies that are watched.', default: [] }),
     patterns: patterns<unknown>()({ about: 'Patterns in front of the pool, outermost first.', default: [] }),
@@ -251,16 +232,7 @@ export const flagStore = defineComponent({
     const server = new FlagStore(
       grounds,
       name,
-      {
-        instances: values.instances,
-        threads: values.threads,
-        queue: values.queue,
-        balancer: values.balancer.algorithm,
-        weights: values.balancer.weights,
-        healthCheck: healthCheckOf(values.balancer.healthCheck),
-        startupNs: values.startup,
-        limits: { afterNs: Infinity, stopAtDeadline: false },
-      },
+      serverSettings(values, { instances: values.instances, threads: values.threads, limits: { afterNs: Infinity, stopAtDeadline: false } }),
       values.lookup,
       values.health.map((rule) => ({
         probe: rule.probe,

@@ -1,45 +1,12 @@
-import { callSite, choice, count, duration, flag, list, mapOf, number, oneOf, patterns, record, steps } from '../catalogue/param.ts';
+import { callSite, choice, count, duration, mapOf, patterns, record, steps } from '../catalogue/param.ts';
 import { SECOND } from '../catalogue/units.ts';
 import type { Site } from '../resilience/runtime.ts';
-import type { BalancerFactory } from './balancer.ts';
 import { defineComponent } from './component.ts';
 import { FlagView } from './flag-view.ts';
-import { queueParam } from './queue.ts';
-import { Server, type ServerSettings } from './server.ts';
+import { serverParams, serverSettings } from './server-params.ts';
+import { Server } from './server.ts';
 import { type Program, assemble, holdsStep } from './step.ts';
 import { stopAtDeadlineParam, workTimeoutParam } from './work-limits.ts';
-
-/** Parameters that every component with instances has. */
-export const balancerParam = record(
-  {
-    algorithm: oneOf<BalancerFactory>('balancer')({ about: 'How an instance is chosen.', default: 'roundRobin' }),
-    weights: list(number({ about: 'Weight of an instance.', min: 0, minExclusive: true }), { about: 'Weights of the instances in order, repeated as needed; for the weighted algorithm.', optional: true }),
-    healthCheck: record(
-      {
-        interval: duration({ about: 'Each instance is checked once in this time, start to start.', default: 5 * SECOND, minExclusive: true, source: 'source chapter S0: load balancer check every 5 s' }),
-        timeout: duration({ about: 'A check without an answer for this long has failed.', default: 2 * SECOND, minExclusive: true, source: 'source chapter S0: 2 s' }),
-        unhealthyThreshold: count({ about: 'Consecutive failures until no more requests are sent there.', default: 3, min: 1, unit: 'checks', source: 'source chapter S0: 3 misses' }),
-        healthyThreshold: count({ about: 'Consecutive successes until requests are sent there again.', default: 2, min: 1, unit: 'checks' }),
-        aligned: flag({ about: 'All instances are checked at the same instants, instead of each in a phase of its own.', default: false }),
-      },
-      { about: 'Active health checks. Left out: the balancer believes that everything is well.', optional: true },
-    ),
-  },
-  { about: 'The load balancer in front of the instances. It knows only what its health checks last said.', default: {} },
-);
-
-/** What `service` and `database` make of their parameters. */
-export function healthCheckOf(values: { interval: number; timeout: number; unhealthyThreshold: number; healthyThreshold: number; aligned: boolean } | undefined): ServerSettings['healthCheck'] {
-  return (
-    values && {
-      intervalNs: values.interval,
-      timeoutNs: values.timeout,
-      unhealthyThreshold: values.unhealthyThreshold,
-      healthyThreshold: values.healthyThreshold,
-      aligned: values.aligned,
-    }
-  );
-}
 
 export const service = defineComponent({
   family: 'component',
@@ -51,8 +18,7 @@ export const service = defineComponent({
   params: {
     instances: count({ about: 'How many copies run.', default: 1, min: 1, max: 10_000, unit: 'instances' }),
     threads: count({ about: 'Threads of each instance; one is held from the start of a request to its end.', default: 32, min: 1, unlimited: true, unit: 'threads' }),
-    queue: queueParam,
-    balancer: balancerParam,
+    ...serverParams,
     handler: steps<Program>()({ about: 'What a request makes the service do, step by step.', optional: true }),
     operations: mapOf(steps<Program>()({ about: 'Steps of the operation.' }), { about: 'Several handlers by name, instead of one.', optional: true }),
     flags: record(
@@ -77,20 +43,12 @@ export const service = defineComponent({
   operations: (values) => Object.keys(values.operations ?? {}),
   outline: (values) => ({ instances: values.instances, capacity: values.threads, queueCapacity: values.queue.capacity }),
   create: (values, { grounds, name }) => {
-    const server = new Server(grounds, name, {
-      instances: values.instances,
-      threads: values.threads,
-      queue: values.queue,
-      balancer: values.balancer.algorithm,
-      weights: values.balancer.weights,
-      healthCheck: healthCheckOf(values.balancer.healthCheck),
-      startupNs: values.startup,
-      limits: { afterNs: values.requestTimeout, stopAtDeadline: values.stopAtDeadline },
-    });
+    const { instances, threads, requestTimeout, stopAtDeadline } = values;
+    const server = new Server(grounds, name, serverSettings(values, { instances, threads, limits: { afterNs: requestTimeout, stopAtDeadline } }));
     const operations = values.operations ?? { '': values.handler! };
     if (values.flags !== undefined) {
       const { store, poll, maxAge, unknown } = values.flags;
-      server.flags = new FlagView(grounds, name, values.instances, { store, pollNs: poll, maxAgeNs: maxAge, onWhenUnknown: unknown === 'on' });
+      server.flags = new FlagView(grounds, name, instances, { store, pollNs: poll, maxAgeNs: maxAge, onWhenUnknown: unknown === 'on' });
     }
     server.programs = Object.values(operations).map(assemble);
     return { role: 'server', server, operations: Object.keys(operations) };

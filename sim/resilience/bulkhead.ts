@@ -86,8 +86,6 @@ class Bulkhead implements Pattern<Admission> {
       return;
     }
     call.state.isWaiting = false;
-    call.state.before = null;
-    call.state.behind = null;
     if (this.#permitsTaken < maxConcurrentCalls) {
       this.#permitsTaken++;
       fx.start(call, 0);

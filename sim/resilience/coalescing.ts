@@ -56,8 +56,6 @@ class Coalescing implements Pattern<Passenger> {
   onCall(call: Call<Passenger>, fx: Effects): void {
     const { state } = call;
     state.isWaiting = false;
-    state.before = null;
-    state.behind = null;
     state.flight = null;
     if ((call.flags & CallFlag.write) !== 0) {
       fx.start(call, ALONE);

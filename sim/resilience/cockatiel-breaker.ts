@@ -89,8 +89,6 @@ class CockatielBreaker implements Pattern<Admission> {
   onCall(call: Call<Admission>, fx: Effects): void {
     call.state.period = 0;
     call.state.isWaiting = false;
-    call.state.before = null;
-    call.state.behind = null;
     this.#admit(call, fx);
   }
 
@@ -103,12 +101,7 @@ class CockatielBreaker implements Pattern<Admission> {
   }
 
   onCancel(call: Call<Admission>, fx: Effects): void {
-    if (!call.state.isWaiting) {
-      fx.cancel(call);
-      return;
-    }
-    this.#line.leave(call);
-    fx.settle(call, Outcome.cancelled);
+    this.#line.cancel(call, fx);
   }
 
   held(): number {

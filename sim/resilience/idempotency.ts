@@ -109,8 +109,6 @@ class Idempotency implements Pattern<Guarded> {
     state.entry = null;
     state.turn = 0;
     state.isWaiting = false;
-    state.before = null;
-    state.behind = null;
     const entry = call.idempotencyKey === NO_KEY ? null : this.#entries.find(call.idempotencyKey);
     // Whether an answer is too old, or a key was taken too long ago: both are as good as nothing.
     if (entry !== null && fx.now < entry.untilNs) this.#recognise(call, entry, fx);

@@ -84,8 +84,6 @@ class QueueForLater implements Pattern<Later> {
     state.isJob = call.tag === OWN;
     state.attempts = 0;
     state.isWaiting = false;
-    state.before = null;
-    state.behind = null;
     if (!state.isJob) fx.start(call, 0);
     else if (this.#busy < this.#values.concurrency) this.#begin(call, fx);
     else this.#line.join(call);

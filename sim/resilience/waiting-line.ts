@@ -1,6 +1,7 @@
-import type { Call } from './pattern.ts';
+import { Outcome } from './outcome.ts';
+import type { Call, Effects } from './pattern.ts';
 
-/** Per-call state of a call that can stand in a waiting line; the line itself is made of these links. */
+/** Per-call state of a call that can stand in a waiting line; the line itself is made of these links, which mean nothing while it stands in none. */
 export interface Waiting<S> {
   isWaiting: boolean;
   before: Call<S> | null;
@@ -31,6 +32,17 @@ export class WaitingLine<S extends Waiting<S>> {
     else behind.state.before = before;
     call.state.isWaiting = false;
     this.length--;
+  }
+
+  /** Lets go of a call wherever it is: in the line, or inside. @returns whether it stood in the line, which it has left */
+  cancel(call: Call<S>, fx: Effects): boolean {
+    if (!call.state.isWaiting) {
+      fx.cancel(call);
+      return false;
+    }
+    this.leave(call);
+    fx.settle(call, Outcome.cancelled);
+    return true;
   }
 
   /** Gives the place of a call in the line to another, which stands in none. */

@@ -3,11 +3,13 @@ import type { ActivationCall } from '../activation.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { type Step, defineStep } from '../step.ts';
 
-class Work implements Step {
+/** Uses the processor of the instance. */
+export class Work implements Step {
   readonly #demand: Sampled;
   readonly #slowdownPerRequest: number;
   readonly #purpose: number;
 
+  /** @param slowdownPerRequest share by which each request in flight makes it longer */
   constructor(demand: Sampled, slowdownPerRequest: number, purpose: number) {
     this.#demand = demand;
     this.#slowdownPerRequest = slowdownPerRequest;

@@ -146,8 +146,6 @@ class HikariPool implements Pattern<Loan> {
   onCall(call: Call<Loan>, fx: Effects): void {
     const { state } = call;
     state.isWaiting = false;
-    state.before = null;
-    state.behind = null;
     state.connection = null;
     state.isTesting = false;
     state.until = fx.now + this.#values.connectionTimeout;

@@ -94,8 +94,6 @@ class QueuePool implements Pattern<Checkout> {
   onCall(call: Call<Checkout>, fx: Effects): void {
     const { state } = call;
     state.isWaiting = false;
-    state.before = null;
-    state.behind = null;
     state.place = null;
     state.phase = Phase.waits;
     const place = this.#values.useLifo ? this.#idle.pop() : this.#idle.shift();

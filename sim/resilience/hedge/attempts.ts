@@ -1,5 +1,5 @@
 import { Outcome } from '../outcome.ts';
-import type { Child } from '../pattern.ts';
+import type { Call, Child, Effects } from '../pattern.ts';
 import { DENIED, type MakeRetryBudget, type RetryBudget } from '../retry-budget/retry-budget.ts';
 
 const ENDED = -1;
@@ -69,6 +69,16 @@ export class Attempts {
       if (this.isUnderWay(state, attempt)) this.#budget?.ended(Outcome.cancelled, false, state.lent[attempt]!);
     }
     if (state.granted) this.#budget?.ended(Outcome.cancelled, false, state.lentNext);
+  }
+
+  /** The caller lets go of a call: attempts that are under way are asked to stop, and without one it ends at once. */
+  cancel(call: Call<AttemptsState>, fx: Effects): void {
+    if (call.open > 0) {
+      fx.cancel(call);
+      return;
+    }
+    this.letGo(call.state);
+    fx.settle(call, Outcome.cancelled);
   }
 
   held(): number {

@@ -99,12 +99,7 @@ class EnvoyHedge implements Pattern<EnvoyState> {
   }
 
   onCancel(call: Call<EnvoyState>, fx: Effects): void {
-    if (call.open > 0) {
-      fx.cancel(call);
-      return;
-    }
-    this.#attempts.letGo(call.state);
-    fx.settle(call, Outcome.cancelled);
+    this.#attempts.cancel(call, fx);
   }
 
   held(): number {

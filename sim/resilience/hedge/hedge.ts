@@ -138,12 +138,7 @@ export class Hedge implements Pattern<HedgeState> {
   }
 
   onCancel(call: Call<HedgeState>, fx: Effects): void {
-    if (call.open > 0) {
-      fx.cancel(call);
-      return;
-    }
-    this.#attempts.letGo(call.state);
-    fx.settle(call, Outcome.cancelled);
+    this.#attempts.cancel(call, fx);
   }
 
   held(): number {

@@ -3,7 +3,7 @@ import { SECOND } from '../../catalogue/units.ts';
 import { pow } from '../../kernel/math.ts';
 import { codeSet } from '../failures.ts';
 import { Mark } from '../mark.ts';
-import { isCancelled, Outcome } from '../outcome.ts';
+import { isCancelled } from '../outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from '../pattern.ts';
 import { type Waiting, WaitingLine } from '../waiting-line.ts';
 
@@ -113,8 +113,6 @@ class AwsAdaptive implements Pattern<Turn> {
 
   onCall(call: Call<Turn>, fx: Effects): void {
     call.state.isWaiting = false;
-    call.state.before = null;
-    call.state.behind = null;
     if (!this.#isOn || (this.#line.length === 0 && this.#takesToken(fx.now))) {
       fx.start(call, 0);
       return;
@@ -139,13 +137,7 @@ class AwsAdaptive implements Pattern<Turn> {
   }
 
   onCancel(call: Call<Turn>, fx: Effects): void {
-    if (!call.state.isWaiting) {
-      fx.cancel(call);
-      return;
-    }
-    this.#line.leave(call);
-    fx.settle(call, Outcome.cancelled);
-    this.#wakeFirst(fx);
+    if (this.#line.cancel(call, fx)) this.#wakeFirst(fx);
   }
 
   held(): number {

@@ -34,8 +34,6 @@ class LeakyBucket implements Pattern<Drop> {
 
   onCall(call: Call<Drop>, fx: Effects): void {
     call.state.isWaiting = false;
-    call.state.before = null;
-    call.state.behind = null;
     if (this.#line.length === 0 && fx.now >= this.#nextAt) {
       this.#nextAt = fx.now + this.#spacingNs;
       fx.start(call, 0);
@@ -63,13 +61,7 @@ class LeakyBucket implements Pattern<Drop> {
   }
 
   onCancel(call: Call<Drop>, fx: Effects): void {
-    if (!call.state.isWaiting) {
-      fx.cancel(call);
-      return;
-    }
-    this.#line.leave(call);
-    fx.settle(call, Outcome.cancelled);
-    this.#wakeFirst(fx);
+    if (this.#line.cancel(call, fx)) this.#wakeFirst(fx);
   }
 
   held(): number {

@@ -54,8 +54,6 @@ export class Executor implements Pattern<Task> {
     const { state } = call;
     const { coreSize, maximumSize, queueCapacity, queueLengthMax } = this.#settings;
     state.isWaiting = false;
-    state.before = null;
-    state.behind = null;
     state.isAlone = false;
     const waiting = this.#line.length;
     if (waiting > 0 && waiting >= queueLengthMax) this.#reject(call, fx);
