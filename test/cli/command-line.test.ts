@@ -16,7 +16,7 @@ import type { JsonReport } from '../../sim/cli/reporters/json.ts';
 import { questionsOf } from '../../sim/experiment/question.ts';
 import { resultOf, runOnce } from '../../sim/experiment/run.ts';
 import { compile } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
+import { documentOf } from '../support/run-scenario.ts';
 
 const SMALL = `
 faultline: 1
@@ -146,9 +146,7 @@ describe('numbers', () => {
     const [one, two] = await Promise.all([faultline([...args, '1']), faultline([...args, '2'])]);
     expect(one.stdout).toBe(two.stdout);
 
-    const parsed = parseScenario(SMALL);
-    if (!parsed.ok) throw new Error(parsed.problems[0]!.message);
-    const { base, variants } = parsed.document;
+    const { base, variants } = documentOf(SMALL);
     const [variant] = variants;
     const record = runOnce(compile(variant!.scenario, { variant: variant!.name, seed: '4' }), base.durationNs);
     const { values, fingerprints } = resultOf(record, questionsOf(base));

@@ -10,17 +10,15 @@ import { ResultSet } from '../../sim/experiment/result-set.ts';
 import { resultOf, runOnce } from '../../sim/experiment/run.ts';
 import { judge } from '../../sim/experiment/verdict.ts';
 import { compile } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
 import { scaled } from '../support/random-cases.ts';
+import { documentOf } from '../support/run-scenario.ts';
 
 const root = new URL('../../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
 
 test('its scenario does what it expects', () => {
   const text = /```yaml\n([\s\S]*?)```/.exec(readme)![1]!;
-  const parsed = parseScenario(text);
-  if (!parsed.ok) throw new Error(parsed.problems.map((problem) => problem.message).join('\n'));
-  const { base, variants } = parsed.document;
+  const { base, variants } = documentOf(text);
   const questions = questionsOf(base);
   const seeds = ['1', '2', '3'].slice(0, scaled(3));
   const results = new ResultSet(variants.map(({ name }) => name), seeds, questions);

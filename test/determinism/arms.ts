@@ -10,8 +10,8 @@ import type { LayerUse, Scenario } from '../../sim/scenario/scenario.ts';
 import { Vocabulary } from '../../sim/scenario/vocabulary.ts';
 import { mapUse } from '../../sim/scenario/walk.ts';
 import { layerOf } from '../support/pattern-arbitrary.ts';
+import { documentOf } from '../support/run-scenario.ts';
 import { writtenFields } from '../support/written-values.ts';
-import { documentOf } from './prints.ts';
 
 const vocabulary = new Vocabulary(registries);
 

@@ -17,9 +17,9 @@ import { type CallRecord, Runtime } from '../../sim/resilience/runtime.ts';
 import type { LayerUse, Scenario } from '../../sim/scenario/scenario.ts';
 import { fuzzSeed } from '../support/random-cases.ts';
 import { nameOf } from '../support/pattern-arbitrary.ts';
+import { documentOf } from '../support/run-scenario.ts';
 import { extraLayer, layersOf, rearranged, switched, withExtra, withParameters } from './arms.ts';
 import { compareLuck, LuckProbe, type Mutant, repeatedLuck, wrap } from './luck-probe.ts';
-import { documentOf } from './prints.ts';
 import { allWorlds, madeUpWorlds } from './worlds.ts';
 
 /** Enough for some hundred requests to pass every fault, few enough for some hundred arms. */

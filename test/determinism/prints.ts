@@ -5,9 +5,9 @@
 import { SECOND } from '../../sim/catalogue/units.ts';
 import { Digest } from '../../sim/kernel/digest.ts';
 import { compile, type Simulation } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
-import type { Scenario, ScenarioDocument } from '../../sim/scenario/scenario.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
 import type { RunRecord } from '../../sim/telemetry/record.ts';
+import { documentOf } from '../support/run-scenario.ts';
 
 /** A scenario file. */
 export interface World {
@@ -47,12 +47,6 @@ export function printsOf(worlds: readonly World[], extent: Extent, pieces: Piece
   return worlds.flatMap(({ name, text }) =>
     documentOf(text).variants.map(({ name: variant, scenario }) => printOf(name, variant, recordOf(scenario, variant, extent, pieces))),
   );
-}
-
-export function documentOf(text: string): ScenarioDocument {
-  const parsed = parseScenario(text);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n'));
-  return parsed.document;
 }
 
 /** Runs the beginning of a scenario. */

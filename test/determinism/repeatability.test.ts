@@ -13,7 +13,8 @@ import { compile } from '../../sim/scenario/compile.ts';
 import { bundleEngine } from '../support/engine-bundle.ts';
 import { inWorkerThread } from '../support/engine-hosts.ts';
 import { fuzzSeed } from '../support/random-cases.ts';
-import { documentOf, type Extent, goOn, type Pieces, printOf, printsOf } from './prints.ts';
+import { documentOf } from '../support/run-scenario.ts';
+import { type Extent, goOn, type Pieces, printOf, printsOf } from './prints.ts';
 import { allWorlds, madeUpWorlds } from './worlds.ts';
 
 const worlds = allWorlds();

@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { SECOND } from '../../sim/catalogue/units.ts';
 import { compile } from '../../sim/scenario/compile.ts';
+import { documentOf } from '../support/run-scenario.ts';
 import { type Luck, LuckProbe } from './luck-probe.ts';
-import { documentOf, type Extent, printsOf, type RunPrint } from './prints.ts';
+import { type Extent, printsOf, type RunPrint } from './prints.ts';
 import { allWorlds, madeUpWorlds } from './worlds.ts';
 
 const EXTENT: Extent = { ns: 15 * SECOND, events: 8_000 };

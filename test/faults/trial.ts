@@ -6,7 +6,7 @@ import type { Server } from '../../sim/model/server.ts';
 import { OUTCOMES } from '../../sim/resilience/outcome.ts';
 import type { CallRecord } from '../../sim/resilience/runtime.ts';
 import { compile, type Simulation } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
+import { scenarioOf } from '../support/run-scenario.ts';
 
 export interface Request {
   readonly client: string;
@@ -32,9 +32,7 @@ export interface Trial {
  */
 export function trial(system: string, ...faults: readonly string[]): Trial {
   const text = `faultline: 1\ntitle: a trial\nseed: 7\nduration: 2s\nbucket: 100ms\n${system}\nfaults:\n${faults.map((fault) => `  - ${fault}\n`).join('')}`;
-  const parsed = parseScenario(faults.length === 0 ? text.replace('faults:\n', '') : text);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ line, message }) => `line ${line}: ${message}`).join('\n'));
-  const simulation = compile(parsed.document.base, { variant: 'default', seed: '' });
+  const simulation = compile(scenarioOf(faults.length === 0 ? text.replace('faults:\n', '') : text), { variant: '', seed: '' });
   const requests: Request[] = [];
   for (const client of simulation.clients) {
     const onBackground = client.onBackground.bind(client);

@@ -10,7 +10,8 @@ import { formatValue } from '../../sim/cli/format-value.ts';
 import { textTable } from '../../sim/cli/reporters/table.ts';
 import { metricByName } from '../../sim/telemetry/metrics/registry.ts';
 import { RunReader } from '../../sim/telemetry/metrics/run-reader.ts';
-import { documentOf, recordOf, WHOLE } from '../determinism/prints.ts';
+import { recordOf, WHOLE } from '../determinism/prints.ts';
+import { documentOf } from '../support/run-scenario.ts';
 import { shippedWorlds } from '../determinism/worlds.ts';
 
 const path = fileURLToPath(new URL('fingerprints.txt', import.meta.url));

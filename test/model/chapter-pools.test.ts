@@ -5,12 +5,11 @@
  * to be copied.
  */
 import { describe, expect, test } from 'vitest';
-import { compile, type Simulation } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
-import { indexSeries } from '../../sim/telemetry/record.ts';
+import type { Simulation } from '../../sim/scenario/compile.ts';
+import { simulate, totalOf } from '../support/run-scenario.ts';
 
-function simulate(system: string, faults = ''): Simulation {
-  const parsed = parseScenario(`
+function run(system: string, faults = ''): Simulation {
+  return simulate(`
 faultline: 1
 title: Pools of the chapters
 duration: 120s
@@ -19,21 +18,9 @@ system:
 ${system}
 faults: [${faults}]
 `);
-  if (!parsed.ok) throw new Error(parsed.problems[0]!.message);
-  const simulation = compile(parsed.document.base, { variant: 'default', seed: '' });
-  simulation.run();
-  expect(simulation.record().end).toEqual({ kind: 'completed' });
-  return simulation;
 }
 
-/** Sum of a counter over the whole run. */
-function total(simulation: Simulation, address: string, name: string): number {
-  const { series, rows, buckets } = simulation.record();
-  const at = indexSeries(series).find(address, name);
-  let sum = 0;
-  for (let bucket = 0; bucket < buckets; bucket++) sum += rows[bucket * series.length + at]!;
-  return sum;
-}
+const total = (simulation: Simulation, address: string, name: string): number => totalOf(simulation.record(), address, name);
 
 const share = (simulation: Simulation, client: string, name: string): number => total(simulation, client, name) / total(simulation, client, 'offered');
 
@@ -55,13 +42,13 @@ describe('phase 5, reliability engineering: a semaphore before a pool of threads
   const slow = '{at: 20s, for: 60s, slowdown: {target: inventory, factor: 1000}}';
 
   test('in good times nothing is rejected', () => {
-    expect(share(simulate(shop('atTimeout')), 'orders', 'failed')).toBeLessThan(0.001);
+    expect(share(run(shop('atTimeout')), 'orders', 'failed')).toBeLessThan(0.001);
   });
 
   test('the permit is freed at the timeout and the thread is not: calls get through the semaphore and wait for threads that are still busy', () => {
-    const freed = simulate(shop('atTimeout'), slow);
+    const freed = run(shop('atTimeout'), slow);
     expect(total(freed, 'shop/inventory/threadPool', 'waited')).toBeGreaterThan(100);
-    const kept = simulate(shop('whenWorkEnds'), slow);
+    const kept = run(shop('whenWorkEnds'), slow);
     expect(total(kept, 'shop/inventory/threadPool', 'waited')).toBe(0);
     // So the callers are told at once instead of after 5 s.
     expect(total(kept, 'shop/inventory/timeout', 'timedOut')).toBeLessThan(total(freed, 'shop/inventory/timeout', 'timedOut') / 5);
@@ -84,12 +71,12 @@ describe('reliability and resilience engineering: pools without a bound on their
   const slow = '{at: 20s, for: 20s, slowdown: {target: records, factor: 10}}';
 
   test('the slow callee does not touch the others', () => {
-    expect(share(simulate(shop(''), slow), 'pricers', 'failed')).toBe(0);
+    expect(share(run(shop(''), slow), 'pricers', 'failed')).toBe(0);
   });
 
   test('its own pool goes on for long after the fault with calls that nobody waits for; with a bound it does not', () => {
-    const unbounded = simulate(shop(''), slow);
-    const bounded = simulate(shop(', queueCapacity: 20'), slow);
+    const unbounded = run(shop(''), slow);
+    const bounded = run(shop(', queueCapacity: 20'), slow);
     expect(share(unbounded, 'readers', 'failed')).toBeGreaterThan(2 * share(bounded, 'readers', 'failed'));
   });
 });
@@ -114,7 +101,7 @@ describe('reliability and resilience engineering: 10 connections for short queri
 `;
 
   test('reports, of which there are more than connections can bear, fail by themselves', () => {
-    const apart = simulate(shop(pool(2, 10, 'oltp'), pool(1, 3, 'analytics')));
+    const apart = run(shop(pool(2, 10, 'oltp'), pool(1, 3, 'analytics')));
     expect(total(apart, 'shop/short/oltp', 'rejected')).toBe(0);
     expect(total(apart, 'shop/reports/analytics', 'rejected')).toBeGreaterThan(300);
     // At once: nobody waits for a connection.
@@ -123,7 +110,7 @@ describe('reliability and resilience engineering: 10 connections for short queri
 
   test('in one pool they take the connections of all', () => {
     const one = (divided: string) =>
-      simulate(`
+      run(`
   shoppers: {kind: client, arrivals: {poisson: 100/s}, calls: shop, classes: {oltp: {weight: 95}, analytics: {weight: 5, priority: 1}}}
   shop: {kind: service, threads: unlimited, handler: [{call: db, patterns: [{connectionPool: {kind: sqlalchemy, poolSize: 13, maxOverflow: 0, poolTimeout: 2s${divided}}}]}]}
   db:
@@ -138,7 +125,7 @@ describe('reliability and resilience engineering: 10 connections for short queri
 });
 
 test('reliability and resilience: ten calls at once, and whoever comes while they hang waits as long as that takes', () => {
-  const waiting = simulate(`
+  const waiting = run(`
   users: {kind: client, arrivals: {poisson: 50/s}, calls: api}
   api: {kind: service, threads: unlimited, handler: [{call: db, patterns: [{stack: chapterSemaphore}]}]}
   db: {kind: service, threads: unlimited, handler: [work: 10ms]}
@@ -150,7 +137,7 @@ test('reliability and resilience: ten calls at once, and whoever comes while the
 });
 
 test('phase 5, reliability engineering: 20 connections and 10 more for bursts, 30 s of patience, and a test before each use', () => {
-  const simulation = simulate(`
+  const simulation = run(`
   users: {kind: client, arrivals: {poisson: 100/s}, calls: api}
   api:
     kind: service

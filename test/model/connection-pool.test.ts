@@ -5,10 +5,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { MILLISECOND, SECOND } from '../../sim/catalogue/units.ts';
-import { compile, type Simulation } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
+import type { Simulation } from '../../sim/scenario/compile.ts';
 import type { MarkName } from '../../sim/resilience/mark.ts';
-import { indexSeries } from '../../sim/telemetry/record.ts';
+import { simulate, totalOf } from '../support/run-scenario.ts';
 
 interface Settings {
   readonly pool: string;
@@ -18,8 +17,8 @@ interface Settings {
   readonly rate?: string;
 }
 
-function simulate({ pool, database = '', fault = '', latency = '0ms', rate = '50/s' }: Settings): Simulation {
-  const parsed = parseScenario(`
+function run({ pool, database = '', fault = '', latency = '0ms', rate = '50/s' }: Settings): Simulation {
+  return simulate(`
 faultline: 1
 title: A pool before a database
 duration: 60s
@@ -36,21 +35,9 @@ system:
   db: {kind: database, connections: 100, read: 5ms, write: 5ms, startup: 100ms, ${database}}
 faults: [${fault}]
 `);
-  if (!parsed.ok) throw new Error(parsed.problems[0]!.message);
-  const simulation = compile(parsed.document.base, { variant: 'default', seed: '' });
-  simulation.run();
-  expect(simulation.record().end).toEqual({ kind: 'completed' });
-  return simulation;
 }
 
-/** Sum of a counter over the whole run. */
-function total(simulation: Simulation, address: string, name: string): number {
-  const { series, rows, buckets } = simulation.record();
-  const at = indexSeries(series).find(address, name);
-  let sum = 0;
-  for (let bucket = 0; bucket < buckets; bucket++) sum += rows[bucket * series.length + at]!;
-  return sum;
-}
+const total = (simulation: Simulation, address: string, name: string): number => totalOf(simulation.record(), address, name);
 
 /** How often users got this outcome. */
 const outcomes = (simulation: Simulation, name: string): number => total(simulation, 'users', `outcome.${name}`);
@@ -61,7 +48,7 @@ const SQLALCHEMY = '{connectionPool: {kind: sqlalchemy, poolSize: 5, maxOverflow
 
 test('nothing is left after the load, the connections at rest aside', () => {
   for (const pool of [HIKARI, SQLALCHEMY]) {
-    const simulation = simulate({ pool });
+    const simulation = run({ pool });
     expect(simulation.drain(SECOND)).toBe(0);
     expect(outcomes(simulation, 'poolTimeout')).toBe(0);
   }
@@ -71,7 +58,7 @@ describe('a database that dies and comes back', () => {
   const fault = '{at: 30s, for: 1s, kill: {target: db}}';
 
   test('SQLAlchemy: what is lent then is lost, the rest is suspect and replaced', () => {
-    const simulation = simulate({ pool: SQLALCHEMY, fault });
+    const simulation = run({ pool: SQLALCHEMY, fault });
     // A call every 20 ms that takes 5: none is under way at the death. The first call after it meets a stale connection.
     expect(outcomes(simulation, 'reset')).toBe(1);
     // Then nobody listens, for a second and the start-up.
@@ -79,13 +66,13 @@ describe('a database that dies and comes back', () => {
   });
 
   test('SQLAlchemy with pre-ping: no call meets a stale connection', () => {
-    const simulation = simulate({ pool: '{connectionPool: {kind: sqlalchemy, poolSize: 5, maxOverflow: 0, poolPrePing: true}}', fault });
+    const simulation = run({ pool: '{connectionPool: {kind: sqlalchemy, poolSize: 5, maxOverflow: 0, poolPrePing: true}}', fault });
     expect(outcomes(simulation, 'reset')).toBe(0);
     expect(outcomes(simulation, 'refused')).toBeGreaterThan(45);
   });
 
   test('HikariCP: callers wait while the adder tries, and are served late instead of refused', () => {
-    const simulation = simulate({ pool: HIKARI, fault });
+    const simulation = run({ pool: HIKARI, fault });
     expect(outcomes(simulation, 'refused')).toBe(0);
     expect(outcomes(simulation, 'poolTimeout')).toBe(0);
     // One connection was used half a second ago or less and is lent untested; those idle for longer are tested.
@@ -97,17 +84,17 @@ describe('a database that dies and comes back', () => {
   test('a test finds out that the database has died, even if it is back', () => {
     const short = '{at: 32s, for: 10ms, kill: {target: db}}';
     const seldom = (tests: boolean): Simulation =>
-      simulate({ pool: `{connectionPool: {kind: sqlalchemy, poolPrePing: ${tests}}}`, fault: short, rate: '0.2/s' });
+      run({ pool: `{connectionPool: {kind: sqlalchemy, poolPrePing: ${tests}}}`, fault: short, rate: '0.2/s' });
     expect(outcomes(seldom(false), 'reset')).toBe(1);
     expect(outcomes(seldom(true), 'reset')).toBe(0);
     expect(marks(seldom(true), 'connected')).toBe(2);
-    const hikari = simulate({ pool: HIKARI, fault: short, rate: '0.2/s' });
+    const hikari = run({ pool: HIKARI, fault: short, rate: '0.2/s' });
     expect(outcomes(hikari, 'reset')).toBe(0);
     expect(marks(hikari, 'connected')).toBeGreaterThan(5);
   });
 
   test('without a pool each send goes over a connection of its own', () => {
-    const simulation = simulate({ pool: '', fault });
+    const simulation = run({ pool: '', fault });
     expect(outcomes(simulation, 'reset')).toBe(0);
     expect(outcomes(simulation, 'refused')).toBeGreaterThan(45);
   });
@@ -117,18 +104,18 @@ describe('a primary that hangs and is replaced', () => {
   const database = 'replicas: 1, failover: {lease: 3s, renewEvery: 1s, promotion: 1s}';
   const fault = '{at: 20s, for: 10s, hang: {target: db, instance: 0}}';
   test('old connections still lead to the old primary, which refuses writes for as long as they live', () => {
-    const stuck = simulate({ pool: '{timeout: 1s}, {connectionPool: {kind: hikari, maximumPoolSize: 5, minimumIdle: 5}}', database, fault });
+    const stuck = run({ pool: '{timeout: 1s}, {connectionPool: {kind: hikari, maximumPoolSize: 5, minimumIdle: 5}}', database, fault });
     // From the end of the hang to the end of the run, half a minute of writes.
     expect(outcomes(stuck, 'notPrimary')).toBeGreaterThan(1000);
-    const cured = simulate({ pool: '{timeout: 1s}, {connectionPool: {kind: hikari, maximumPoolSize: 5, evictOn: [notPrimary, reset, timeout]}}', database, fault });
+    const cured = run({ pool: '{timeout: 1s}, {connectionPool: {kind: hikari, maximumPoolSize: 5, evictOn: [notPrimary, reset, timeout]}}', database, fault });
     expect(outcomes(cured, 'notPrimary')).toBeLessThanOrEqual(5);
-    const direct = simulate({ pool: '{timeout: 1s}', database, fault });
+    const direct = run({ pool: '{timeout: 1s}', database, fault });
     expect(outcomes(direct, 'notPrimary')).toBe(0);
   });
 });
 
 test('a set-up takes a round trip and the log-in; a call over a pooled connection takes a round trip', () => {
-  const first = simulate({ pool: '{connectionPool: {kind: sqlalchemy, setup: 7ms}}', latency: '3ms', rate: '0.02/s' });
+  const first = run({ pool: '{connectionPool: {kind: sqlalchemy, setup: 7ms}}', latency: '3ms', rate: '0.02/s' });
   const { histogram } = first.record().latency.find(({ of }) => of === 'good')!;
   // One request: 6 to the service, 6 + 7 to connect, 6 + 5 to write.
   expect(histogram.max).toBeGreaterThanOrEqual(30 * MILLISECOND * 0.98);
@@ -136,7 +123,7 @@ test('a set-up takes a round trip and the log-in; a call over a pooled connectio
 });
 
 test('with one pool for each instance of the callee, each keeps to its instance', () => {
-  const simulation = simulate({ pool: '{connectionPool: {kind: hikari, maximumPoolSize: 3, per: [callee]}}', database: 'replicas: 2' });
+  const simulation = run({ pool: '{connectionPool: {kind: hikari, maximumPoolSize: 3, per: [callee]}}', database: 'replicas: 2' });
   const layer = simulation.engine.runtime.layers.find(({ address }) => address === 'api/db/connectionPool')!;
   expect(layer.hosts.map(({ endpoint }) => endpoint)).toEqual([0, 1, 2]);
   // Writes go to the primary, so only its pool is ever used and filled.

@@ -6,7 +6,7 @@
 import { expect, test } from 'vitest';
 import { SECOND } from '../../sim/catalogue/units.ts';
 import { compile } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
+import { scenarioOf } from '../support/run-scenario.ts';
 
 const scenario = (pattern: string) => `
 faultline: 1
@@ -29,9 +29,7 @@ test.each([
   ['with a bulkhead that lets go at once', '{bulkhead: {maxConcurrentCalls: 10, release: atTimeout}}'],
   ['with a bulkhead that waits for the work to end', '{bulkhead: {maxConcurrentCalls: 10, release: whenWorkEnds}}'],
 ])('nothing survives %s', (_name, pattern) => {
-  const parsed = parseScenario(scenario(pattern));
-  if (!parsed.ok) throw new Error(parsed.problems[0]!.message);
-  const simulation = compile(parsed.document.base, { variant: 'default', seed: '' });
+  const simulation = compile(scenarioOf(scenario(pattern)), { variant: '', seed: '' });
   simulation.run(1.005 * SECOND);
   const [instance] = simulation.servers[0]!.instances;
   expect([instance!.busy, instance!.line.length]).toEqual([0, 0]);

@@ -9,8 +9,8 @@ import type { Discipline } from '../../sim/model/discipline.ts';
 import { disciplines } from '../../sim/model/disciplines/registry.ts';
 import { OUTCOMES } from '../../sim/resilience/outcome.ts';
 import { compile } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
 import { type Given, make } from '../support/pattern-values.ts';
+import { scenarioOf } from '../support/run-scenario.ts';
 
 const MS = 1e6;
 
@@ -131,16 +131,15 @@ describe('CoDel of folly', () => {
 describe('a full line', () => {
   /** One request in service, one line of two; what became of each request, in order. Later requests are more important. */
   function outcomes(queue: string): string[] {
-    const parsed = parseScenario(`faultline: 1
+    const text = `faultline: 1
 title: A full line
 duration: 1s
 system:
   early: {kind: client, arrivals: {burst: {size: 3}}, calls: api, deadline: 15ms, propagateDeadline: true, classes: {low: {weight: 1, priority: 1}}}
   late: {kind: client, arrivals: {burst: {size: 3, at: 1ms}}, calls: api, classes: {high: {weight: 1, priority: 0}}}
   api: {kind: service, threads: 1, queue: {${queue}}, handler: [work: 10ms]}
-`);
-    if (!parsed.ok) throw new Error(parsed.problems[0]!.message);
-    const simulation = compile(parsed.document.base, { variant: '', seed: '' });
+`;
+    const simulation = compile(scenarioOf(text), { variant: '', seed: '' });
     const [server] = simulation.servers;
     const ended: string[] = [];
     const onBackground = server!.onBackground.bind(server);

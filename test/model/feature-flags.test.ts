@@ -6,10 +6,10 @@
  * that each answer shows by its quality which way was gone. The phase of the probes is drawn; intervals allow for it.
  */
 import { describe, expect, test } from 'vitest';
-import { compile, type Simulation } from '../../sim/scenario/compile.ts';
+import type { Simulation } from '../../sim/scenario/compile.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { RunReader } from '../../sim/telemetry/metrics/run-reader.ts';
-import { scenarioOf } from '../theory/replicate.ts';
+import { simulate } from '../support/run-scenario.ts';
 
 interface Setting {
   /** Of the store. */
@@ -46,9 +46,7 @@ system:
   flags: {kind: flagStore, startup: 1s${health === '' ? '' : `, health: [{probe: ml, ${health}}]`}}
 faults: [${faults.join(', ')}]
 `;
-  const simulation = compile(scenarioOf(text), { variant: '', seed: '' });
-  simulation.run();
-  return simulation;
+  return simulate(text);
 }
 
 /** In which seconds some answers were made without the feature. */

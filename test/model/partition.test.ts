@@ -4,12 +4,12 @@
  * Method: small systems in which one party asks for far more than its share; how the others fare is counted.
  */
 import { describe, expect, test } from 'vitest';
-import { compile, type Simulation } from '../../sim/scenario/compile.ts';
+import type { Simulation } from '../../sim/scenario/compile.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
-import { indexSeries } from '../../sim/telemetry/record.ts';
+import { simulate, totalOf } from '../support/run-scenario.ts';
 
-function simulate(system: string): Simulation {
-  const parsed = parseScenario(`
+function run(system: string): Simulation {
+  const simulation = simulate(`
 faultline: 1
 title: Shares
 duration: 100s
@@ -17,22 +17,11 @@ bucket: 10s
 system:
 ${system}
 `);
-  if (!parsed.ok) throw new Error(parsed.problems[0]!.message);
-  const simulation = compile(parsed.document.base, { variant: 'default', seed: '' });
-  simulation.run();
-  expect(simulation.record().end).toEqual({ kind: 'completed' });
   expect(simulation.drain(10e9)).toBe(0);
   return simulation;
 }
 
-/** Sum of a counter over the whole run. */
-function total(simulation: Simulation, address: string, name: string): number {
-  const { series, rows, buckets } = simulation.record();
-  const at = indexSeries(series).find(address, name);
-  let sum = 0;
-  for (let bucket = 0; bucket < buckets; bucket++) sum += rows[bucket * series.length + at]!;
-  return sum;
-}
+const total = (simulation: Simulation, address: string, name: string): number => totalOf(simulation.record(), address, name);
 
 const rejected = (simulation: Simulation, client: string): number => total(simulation, client, 'outcome.rateLimited') + total(simulation, client, 'outcome.bulkheadFull');
 
@@ -46,12 +35,12 @@ describe('tenants', () => {
 `;
 
   test('a limit for all is used up by the one who asks most', () => {
-    const shared = simulate(twoClients('rateLimit: {kind: tokenBucket, rate: 50/s}'));
+    const shared = run(twoClients('rateLimit: {kind: tokenBucket, rate: 50/s}'));
     expect(rejected(shared, 'quiet')).toBeGreaterThan(1000);
   });
 
   test('a limit for each costs only the one who exceeds it', () => {
-    const divided = simulate(twoClients('rateLimit: {kind: tokenBucket, rate: 50/s, per: [tenant]}'));
+    const divided = run(twoClients('rateLimit: {kind: tokenBucket, rate: 50/s, per: [tenant]}'));
     expect(rejected(divided, 'quiet')).toBe(0);
     // 200 come in a second and 50 may pass.
     expect(rejected(divided, 'noisy')).toBeGreaterThan(14_900);
@@ -64,18 +53,18 @@ describe('tenants', () => {
 `;
 
   test('a client can stand for many tenants, and each instance keeps a state for each', () => {
-    const even = simulate(manyTenants('20', 'per: [tenant]'));
+    const even = run(manyTenants('20', 'per: [tenant]'));
     expect(statesOf(even, 'api/rateLimit')).toBe(40);
     // 400/s over 20 tenants and 2 instances is a fifth of the limit.
     expect(rejected(even, 'customers')).toBe(0);
     // With skew 2 the first tenant sends 1 / 1.6 of all: 125/s to each instance, of which 50 pass.
-    const skewed = simulate(manyTenants('{count: 20, skew: 2}', 'per: [tenant]'));
+    const skewed = run(manyTenants('{count: 20, skew: 2}', 'per: [tenant]'));
     expect(rejected(skewed, 'customers')).toBeGreaterThan(13_000);
     expect(rejected(skewed, 'customers')).toBeLessThan(17_000);
   });
 
   test('the tenants of a call are known further inside', () => {
-    const behind = simulate(`
+    const behind = run(`
   noisy: {kind: client, arrivals: {constant: 100/s}, calls: edge}
   quiet: {kind: client, arrivals: {constant: 20/s}, calls: edge}
   edge:
@@ -90,7 +79,7 @@ describe('tenants', () => {
   });
 
   test('a user of a closed loop belongs to one tenant', () => {
-    const oneUser = simulate(`
+    const oneUser = run(`
   customers: {kind: client, arrivals: {closed: {users: 1, think: 100ms}}, calls: api, tenants: 100}
   api: {kind: service, threads: unlimited, patterns: [{rateLimit: {kind: tokenBucket, rate: 1/s, per: [tenant]}}], handler: [work: 1ms]}
 `);
@@ -110,7 +99,7 @@ describe('request classes', () => {
 `;
 
   test('each class has a state of its own', () => {
-    const divided = simulate(tiers('{rateLimit: {kind: tokenBucket, rate: 45/s, burst: 10, per: [class]}}'));
+    const divided = run(tiers('{rateLimit: {kind: tokenBucket, rate: 45/s, burst: 10, per: [class]}}'));
     expect(statesOf(divided, 'api/rateLimit')).toBe(2);
     // 90 of the free class come in a second and 45 pass; the 10 of gold all do.
     expect(rejected(divided, 'users')).toBeGreaterThan(4000);
@@ -118,10 +107,10 @@ describe('request classes', () => {
   });
 
   test('a layer for one class is stepped over by the others, so that tiers have limits of their own', () => {
-    const limits = simulate(tiers('{rateLimit: {as: gold, kind: tokenBucket, rate: 30/s, burst: 30, classes: [gold]}}, {rateLimit: {as: free, kind: tokenBucket, rate: 20/s, classes: [free]}}'));
+    const limits = run(tiers('{rateLimit: {as: gold, kind: tokenBucket, rate: 30/s, burst: 30, classes: [gold]}}, {rateLimit: {as: free, kind: tokenBucket, rate: 20/s, classes: [free]}}'));
     expect(total(limits, 'api/gold', 'rejected')).toBe(0);
     expect(total(limits, 'api/free', 'rejected')).toBeGreaterThan(6500);
-    const all = simulate(tiers('{rateLimit: {kind: tokenBucket, rate: 20/s}}'));
+    const all = run(tiers('{rateLimit: {kind: tokenBucket, rate: 20/s}}'));
     expect(rejected(all, 'users')).toBeGreaterThan(rejected(limits, 'users'));
   });
 

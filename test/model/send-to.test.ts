@@ -6,9 +6,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { balancers } from '../../sim/model/balancers/registry.ts';
-import { compile } from '../../sim/scenario/compile.ts';
-import { indexSeries } from '../../sim/telemetry/record.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
+import { simulate, totalOf } from '../support/run-scenario.ts';
 
 interface World {
   readonly balancer: string;
@@ -20,25 +18,17 @@ interface World {
 
 /** @returns totals of series by address and name */
 function run({ balancer, patterns, instances = 3, healthCheck = '', faults }: World): (address: string, name: string) => number {
-  const parsed = parseScenario(`faultline: 1
+  const simulation = simulate(`faultline: 1
 title: attempts
+seed: send to
 duration: 10s
 system:
   users: {kind: client, arrivals: {poisson: 100/s}, calls: fleet, patterns: [${patterns}]}
   fleet: {kind: service, instances: ${instances}, threads: unlimited, balancer: {algorithm: ${balancer}${healthCheck}}, handler: [work: {exponential: 5ms}]}
 faults: [${faults}]
 `);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
-  const simulation = compile(parsed.document.base, { variant: '', seed: 'send to' });
-  simulation.run();
-  const { series, rows, buckets } = simulation.record();
-  return (address, name) => {
-    const at = indexSeries(series).find(address, name);
-    if (at < 0) throw new Error(`there is no series ${name} of ${address}`);
-    let total = 0;
-    for (let bucket = 0; bucket < buckets; bucket++) total += rows[bucket * series.length + at]!;
-    return total;
-  };
+  const record = simulation.record();
+  return (address, name) => totalOf(record, address, name);
 }
 
 const oneBroken = '{at: 0s, errorRate: {target: fleet, instance: 1, rate: 100%}}';

@@ -10,13 +10,12 @@ import { expect, test } from 'vitest';
 import { cache } from '../../sim/resilience/cache.ts';
 import { CallFlag } from '../../sim/resilience/pattern.ts';
 import { fallback } from '../../sim/resilience/fallback.ts';
-import { compile } from '../../sim/scenario/compile.ts';
 import { RunReader } from '../../sim/telemetry/metrics/run-reader.ts';
 import { metricByName } from '../../sim/telemetry/metrics/registry.ts';
 import { cases, fuzzSeed, scaled } from '../support/random-cases.ts';
 import { fails, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
 import type { Given } from '../support/pattern-values.ts';
-import { scenarioOf } from '../theory/replicate.ts';
+import { simulate } from '../support/run-scenario.ts';
 
 /** Fresh for 100 ms; nothing stale is given unless a test says so. */
 const plain = { ttl: 100 * MS, staleIfError: 0 };
@@ -187,8 +186,7 @@ system:
       const hits = (ratePerSec * ttlSec * weight) / total;
       return sum + ((weight / total) * hits) / (1 + hits);
     }, 0);
-    const simulation = compile(scenarioOf(text), { variant: '', seed: '' });
-    simulation.run();
+    const simulation = simulate(text);
     const measured = metricByName('cacheHitRatio')!.evaluate(new RunReader(simulation.record()), 'users/origin/cache');
     // 39,000 requests: four standard errors of a share are at most 0.01.
     expect(Math.abs(measured - expected)).toBeLessThan(0.01);
@@ -207,9 +205,7 @@ system:
   origin: {kind: service, handler: [work: 1ms]}
 faults: [{at: 4050ms, for: 1s, kill: {target: front}}]
 `;
-    const simulation = compile(scenarioOf(text), { variant: '', seed: '' });
-    simulation.run();
-    return new RunReader(simulation.record()).total('layer', 'cacheMissed', 'front/origin/cache');
+    return new RunReader(simulate(text).record()).total('layer', 'cacheMissed', 'front/origin/cache');
   };
   expect([misses('instance'), misses('shared')]).toEqual([2, 1]);
 });

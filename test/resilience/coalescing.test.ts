@@ -8,12 +8,11 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { coalescing } from '../../sim/resilience/coalescing.ts';
 import { CallFlag } from '../../sim/resilience/pattern.ts';
-import { compile } from '../../sim/scenario/compile.ts';
 import { RunReader } from '../../sim/telemetry/metrics/run-reader.ts';
 import { cases, fuzzSeed, scaled } from '../support/random-cases.ts';
 import { fails, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
 import type { Given } from '../support/pattern-values.ts';
-import { scenarioOf } from '../theory/replicate.ts';
+import { simulate } from '../support/run-scenario.ts';
 
 function world(script: Script, values: Given = {}): { t: TestWorld; call: (atMs: number, more?: { item?: number; flags?: number; leavesAtMs?: number }) => void } {
   const t = new TestWorld();
@@ -126,9 +125,7 @@ system:
   users: {kind: client, arrivals: {poisson: 500/s}, calls: origin, patterns: [${layers}]}
   origin: {kind: service, threads: unlimited, handler: [work: 200ms]}
 `;
-    const simulation = compile(scenarioOf(text), { variant: '', seed: '' });
-    simulation.run();
-    return new RunReader(simulation.record()).total('site', 'sends', 'users/origin');
+    return new RunReader(simulate(text).record()).total('site', 'sends', 'users/origin');
   };
   // A cycle lasts 5.2 s: the fetch, and then the time for which the answer is fresh.
   const alone = sends('cache: {ttl: 5s}');

@@ -9,13 +9,13 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { idempotency } from '../../sim/resilience/idempotency.ts';
 import { retry } from '../../sim/resilience/retry.ts';
-import { compile, type Simulation } from '../../sim/scenario/compile.ts';
+import type { Simulation } from '../../sim/scenario/compile.ts';
 import { metricByName } from '../../sim/telemetry/metrics/registry.ts';
 import { RunReader } from '../../sim/telemetry/metrics/run-reader.ts';
 import { cases, fuzzSeed, scaled } from '../support/random-cases.ts';
 import { type Answer, fails, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
 import type { Given } from '../support/pattern-values.ts';
-import { scenarioOf } from '../theory/replicate.ts';
+import { simulate } from '../support/run-scenario.ts';
 
 const KEY = 77;
 
@@ -181,9 +181,7 @@ system:
   bank: {kind: service, instances: 2, threads: unlimited, patterns: [${layers}], handler: [work: 20ms, effect: charge]}
 ${more === '' ? 'faults: [{at: 0s, loss: {from: bank, to: shop, rate: 20%, as: silence, oneWay: true}}]' : more}
 `;
-    const simulation = compile(scenarioOf(text), { variant: '', seed: '' });
-    simulation.run();
-    return simulation;
+    return simulate(text);
   };
   const metrics = (simulation: Simulation, ...names: readonly string[]): number[] => {
     const run = new RunReader(simulation.record());
@@ -246,8 +244,7 @@ system:
 faults: [{at: 1050ms, for: 1s, kill: {target: bank, instance: 0}}]
 `;
     const answeredAfterMs = (lockTimeout: string): number => {
-      const simulation = compile(scenarioOf(text(lockTimeout)), { variant: '', seed: '' });
-      simulation.run();
+      const simulation = simulate(text(lockTimeout));
       const run = new RunReader(simulation.record());
       expect(run.total('effect', 'effects', '')).toBe(simulation.clients[0]!.settled);
       return run.latency('buyer').max / MS;
@@ -267,9 +264,7 @@ system:
   bank: {kind: service, operations: {pay: [{choose: flag, then: [effect: charge]}], look: [work: 1ms]}}
 faults: [{at: 0s, errorRate: {target: bank, rate: 50%}}]
 `;
-      const simulation = compile(scenarioOf(text), { variant: '', seed: '' });
-      simulation.run();
-      return new RunReader(simulation.record()).total('layer', 'retried', '');
+      return new RunReader(simulate(text).record()).total('layer', 'retried', '');
     };
     expect(safe('operation: pay,')).toBe(0);
     for (const site of ['operation: pay, idempotencyKey: call,', 'operation: pay, idempotent: true,', 'operation: look,']) expect(safe(site)).toBeGreaterThan(100);
@@ -284,9 +279,7 @@ system:
   buyers: {kind: client, arrivals: {poisson: 200/s}, calls: bank, idempotencyKey: request, patterns: [{timeout: {after: 30ms, mode: abandon}}]}
   bank: {kind: service, threads: unlimited, patterns: [idempotency: {maxEntries: 10}], handler: [{parallel: [{steps: [work: 20ms]}]}, {work: {exponential: 20ms}, as: rest}, effect: charge]}
 `;
-      const simulation = compile(scenarioOf(text), { variant: '', seed: '' });
-      simulation.run();
-      return simulation.engine.newSlot();
+      return simulate(text).engine.newSlot();
     };
     expect(slots(40)).toBeLessThan(slots(4) + 60);
   });

@@ -9,13 +9,12 @@ import { expect, test } from 'vitest';
 import { cache } from '../../sim/resilience/cache.ts';
 import { fallback } from '../../sim/resilience/fallback.ts';
 import { queueForLater } from '../../sim/resilience/queue-for-later.ts';
-import { compile } from '../../sim/scenario/compile.ts';
 import { metricByName } from '../../sim/telemetry/metrics/registry.ts';
 import { RunReader } from '../../sim/telemetry/metrics/run-reader.ts';
 import { cases, fuzzSeed, scaled } from '../support/random-cases.ts';
 import { fails, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
 import type { Given } from '../support/pattern-values.ts';
-import { scenarioOf } from '../theory/replicate.ts';
+import { simulate } from '../support/run-scenario.ts';
 
 const pause = { retryEvery: 100 * MS };
 
@@ -111,9 +110,7 @@ system:
   bank: {kind: service, handler: [${bank}]}
 faults: [${faults}]
 `;
-  const simulation = compile(scenarioOf(text), { variant: '', seed: '' });
-  simulation.run();
-  return new RunReader(simulation.record());
+  return new RunReader(simulate(text).record());
 }
 const metric = (run: RunReader, name: string): number => metricByName(name)!.evaluate(run, '');
 

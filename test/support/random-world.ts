@@ -1,13 +1,13 @@
 /** A random system made runnable: parsed once, compiled as often as wanted, and looked at while it runs. */
 import * as fc from 'fast-check';
 import { type Directory, directoryOf } from '../../sim/scenario/directory.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
 import { type CompileOptions, type Simulation, compile } from '../../sim/scenario/compile.ts';
 import type { FaultUse, Scenario } from '../../sim/scenario/scenario.ts';
 import { registries } from '../../sim/scenario/registries.ts';
 import { Vocabulary } from '../../sim/scenario/vocabulary.ts';
 import type { Exchange } from '../../sim/model/exchange.ts';
 import { Wire } from '../../sim/model/wire.ts';
+import { scenarioOf } from './run-scenario.ts';
 import { RUN_MS, type RandomSystem } from './random-system.ts';
 import { textOf } from './system-text.ts';
 import { MS } from './resilience-harness.ts';
@@ -31,11 +31,7 @@ export class RandomWorld {
   }
 
   get scenario(): Scenario {
-    if (this.#scenario !== undefined) return this.#scenario;
-    const parsed = parseScenario(this.#text);
-    if (!parsed.ok) throw new Error(`the scenario does not parse: ${parsed.problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`);
-    this.#scenario = parsed.document.base;
-    return this.#scenario;
+    return (this.#scenario ??= scenarioOf(this.#text));
   }
 
   directory(): Directory {

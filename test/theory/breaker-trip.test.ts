@@ -4,14 +4,13 @@
  * is half full of failures after 50 of 100 calls, or after half of its ten seconds.
  */
 import { expect, test } from 'vitest';
-import { compile } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
+import { simulate } from '../support/run-scenario.ts';
 
 const FAILS_FROM_S = 20;
 const PER_SECOND = 20;
 
 function trip(breaker: string): { readonly afterMs: number; readonly failed: number } {
-  const parsed = parseScenario(`faultline: 1
+  const simulation = simulate(`faultline: 1
 title: G2
 duration: 40s
 system:
@@ -23,9 +22,6 @@ system:
   station: {kind: service, handler: [work: 1ms]}
 faults: [{at: ${FAILS_FROM_S}s, errorRate: {target: station, rate: 100%}}]
 `);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
-  const simulation = compile(parsed.document.base, { variant: '', seed: '' });
-  simulation.run();
   const { events } = simulation.record();
   const openings = events.filter(({ kind, what }) => kind === 'state' && what === 'opened');
   expect(openings.length).toBe(1);

@@ -9,11 +9,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { compile } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { type RunRecord, firstMeasuredBucket, indexSeries } from '../../sim/telemetry/record.ts';
+import { documentOf, scenarioOf, totalOf } from '../support/run-scenario.ts';
 import { Observer, Stays } from './observer.ts';
-import { scenarioOf, scenarioText } from './replicate.ts';
+import { scenarioText } from './replicate.ts';
 
 /** Long enough for every fault of the shipped scenarios to begin. */
 const LONGEST_NS = 100e9;
@@ -21,11 +21,9 @@ const LONGEST_NS = 100e9;
 const shipped = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 const files = readdirSync(shipped).filter((name) => name.endsWith('.yaml'));
 
-const variants = files.flatMap((file) => {
-  const parsed = parseScenario(readFileSync(shipped + file, 'utf8'));
-  if (!parsed.ok) throw new Error(`${file} cannot be read`);
-  return parsed.document.variants.map(({ name, scenario }) => ({ name: `${file}, ${name}`, scenario }));
-});
+const variants = files.flatMap((file) =>
+  documentOf(readFileSync(shipped + file, 'utf8')).variants.map(({ name, scenario }) => ({ name: `${file}, ${name}`, scenario })),
+);
 
 test('there are scenarios to look at', () => {
   expect(files.length).toBeGreaterThanOrEqual(6);
@@ -101,12 +99,7 @@ function expectLittle(observer: Observer): void {
 
 /** The recorded counts and integrals are what the observer saw. */
 function expectRecorded(observer: Observer, record: RunRecord): void {
-  const index = indexSeries(record.series);
-  const total = (address: string, name: string): number => {
-    let sum = 0;
-    for (let bucket = 0; bucket < record.buckets; bucket++) sum += record.rows[bucket * record.series.length + index.find(address, name)]!;
-    return sum;
-  };
+  const total = (address: string, name: string): number => totalOf(record, address, name);
   for (const { address } of observer.simulation.servers) {
     const instances = observer.stations.filter((one) => one.address.startsWith(`${address}#`));
     const sum = (read: (station: (typeof instances)[number]) => number): number => instances.reduce((all, one) => all + read(one), 0);

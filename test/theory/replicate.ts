@@ -1,9 +1,9 @@
 /** Runs a scenario many times with different seeds and reads from the records what queueing theory speaks of. */
 import { compile, type Simulation } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { Histogram, meanOf, quantileOf } from '../../sim/telemetry/histogram.ts';
 import { type HistogramData, type RunRecord, firstMeasuredBucket, indexSeries } from '../../sim/telemetry/record.ts';
+import { scenarioOf } from '../support/run-scenario.ts';
 
 /** Theory measures time in mean service times. Here one such unit lasts 10 ms, and a rate of 1 is 100 per second. */
 export const UNIT_NS = 10_000_000;
@@ -32,15 +32,6 @@ export type Probe = (simulation: Simulation) => number;
 export function replicate(text: string, count = 20, probe?: Probe): readonly Run[] {
   const scenario = scenarioOf(text);
   return Array.from({ length: count }, (_, at) => run(scenario, `${scenario.seed} ${at + 1}`, probe));
-}
-
-/** @returns the scenario as written, or that of one of its variants */
-export function scenarioOf(text: string, variant?: string): Scenario {
-  const parsed = parseScenario(text);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
-  const { base, variants } = parsed.document;
-  if (variant === undefined) return base;
-  return variants.find(({ name }) => name === variant)!.scenario;
 }
 
 function run(scenario: Scenario, seed: string, probe: Probe | undefined): Run {

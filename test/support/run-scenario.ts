@@ -1,0 +1,36 @@
+/** Whole systems in tests: from the text of a scenario to what became of it. */
+import { compile, type Simulation } from '../../sim/scenario/compile.ts';
+import { parseScenario } from '../../sim/scenario/parse.ts';
+import type { Scenario, ScenarioDocument } from '../../sim/scenario/scenario.ts';
+import { indexSeries, type RunRecord } from '../../sim/telemetry/record.ts';
+
+/** What a text says that has no mistakes. */
+export function documentOf(text: string): ScenarioDocument {
+  const parsed = parseScenario(text);
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n'));
+  return parsed.document;
+}
+
+/** @returns the scenario as written, or that of one of its variants */
+export function scenarioOf(text: string, variant?: string): Scenario {
+  const { base, variants } = documentOf(text);
+  return variant === undefined ? base : variants.find(({ name }) => name === variant)!.scenario;
+}
+
+/** Runs a scenario to its end. */
+export function simulate(text: string): Simulation {
+  const simulation = compile(scenarioOf(text), { variant: '', seed: '' });
+  simulation.run();
+  const { end } = simulation.record();
+  if (end.kind !== 'completed') throw new Error(`${end.kind}: ${end.message}`);
+  return simulation;
+}
+
+/** Sum of a counter over the whole run. */
+export function totalOf({ series, rows, buckets }: RunRecord, address: string, name: string): number {
+  const at = indexSeries(series).find(address, name);
+  if (at < 0) throw new Error(`there is no series ${name} of ${address}`);
+  let sum = 0;
+  for (let bucket = 0; bucket < buckets; bucket++) sum += rows[bucket * series.length + at]!;
+  return sum;
+}
