@@ -12,13 +12,14 @@
  */
 import Bottleneck from 'bottleneck';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bulkhead } from '../../sim/resilience/bulkhead.ts';
 import { leakyBucket } from '../../sim/resilience/rate-limit/leaky-bucket.ts';
 import { resilience4jRateLimiter } from '../../sim/resilience/resilience4j-rate-limiter.ts';
 import { observeLibrary, observeOurs, type TracedCall } from '../support/call-traces.ts';
 import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { type LayerSpec, MS, SECONDS } from '../support/resilience-harness.ts';
+import { standingClock } from '../support/standing-clock.ts';
 
 /** Distances in a trace are small multiples of this; an offset of its own for each call keeps ties away. */
 const UNIT_MS = 1_000_000;
@@ -82,12 +83,7 @@ const options = cases(300);
 const semaphore = (values: Readonly<Record<string, unknown>>): LayerSpec => ({ of: bulkhead, with: { maxWaitDuration: Infinity, ...values } });
 
 describe(`seed ${fuzzSeed}`, () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ now: 1_000_000_000_000 });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  standingClock();
 
   const strategies = [
     { name: 'OVERFLOW', strategy: Bottleneck.strategy.OVERFLOW, ours: { overflow: 'rejectNew' } },

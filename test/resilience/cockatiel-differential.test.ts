@@ -19,13 +19,14 @@ import {
   SamplingBreaker,
 } from 'cockatiel';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bulkhead } from '../../sim/resilience/bulkhead.ts';
 import { cockatielBreaker } from '../../sim/resilience/cockatiel-breaker.ts';
 import { failuresExcept } from '../../sim/resilience/failures.ts';
 import { type Observed, observeLibrary, observeOurs, type TracedCall, traces } from '../support/call-traces.ts';
 import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { MS } from '../support/resilience-harness.ts';
+import { standingClock } from '../support/standing-clock.ts';
 
 function outcomeOf(error: unknown): string {
   if (error instanceof BrokenCircuitError) return 'breakerOpen';
@@ -113,12 +114,7 @@ const configurations: readonly Configuration[] = [
 const options = cases(300);
 
 describe(`seed ${fuzzSeed}`, () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ now: 1_000_000_000_000 });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  standingClock();
 
   test.each(configurations)('the breaker with $name', async ({ library, ours }) => {
     let changes = 0;

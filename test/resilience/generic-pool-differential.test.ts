@@ -8,11 +8,12 @@
  */
 import * as fc from 'fast-check';
 import { createPool } from 'generic-pool';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bulkhead } from '../../sim/resilience/bulkhead.ts';
 import { CallError, observeLibrary, observeOurs, traces } from '../support/call-traces.ts';
 import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { MS } from '../support/resilience-harness.ts';
+import { standingClock } from '../support/standing-clock.ts';
 
 const options = cases(300);
 
@@ -52,12 +53,7 @@ const configurations: readonly { readonly name: string; readonly limits: fc.Arbi
 ];
 
 describe(`seed ${fuzzSeed}`, () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ now: 1_000_000_000_000 });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  standingClock();
 
   test.each(configurations)('$name', async ({ limits, rejects }) => {
     let rejected = 0;

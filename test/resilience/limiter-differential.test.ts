@@ -10,10 +10,11 @@
  */
 import * as fc from 'fast-check';
 import { TokenBucket } from 'limiter';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { tokenBucket } from '../../sim/resilience/token-bucket.ts';
 import { observeLibrary, observeOurs, traces } from '../support/call-traces.ts';
 import { cases, fuzzSeed } from '../support/random-cases.ts';
+import { standingClock } from '../support/standing-clock.ts';
 
 const options = cases(300);
 
@@ -38,12 +39,7 @@ function ours({ bucketSize, tokensPerInterval, interval }: Limits, maxWait: numb
 }
 
 describe(`seed ${fuzzSeed}`, () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ now: 1_000_000_000_000 });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  standingClock();
 
   test('without waiting', async () => {
     let rejected = 0;

@@ -6,12 +6,13 @@
  */
 import * as fc from 'fast-check';
 import Opossum, { type Options } from 'opossum';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { opossumBreaker } from '../../sim/resilience/opossum-breaker.ts';
 import { CallError, type Observed, observeLibrary, observeOurs, type TracedCall, traces } from '../support/call-traces.ts';
 import { cases, fuzzSeed } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { MS } from '../support/resilience-harness.ts';
+import { standingClock } from '../support/standing-clock.ts';
 
 /** How long after the last call all calls have ended and any state has changed once more. */
 const REST_MS = 400;
@@ -91,12 +92,7 @@ const configurations: readonly Configuration[] = [
 const options = cases(300);
 
 describe(`seed ${fuzzSeed}`, () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ now: 1_000_000_000_000 });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  standingClock();
 
   test.each(configurations)('the breaker with $name', async ({ theirs, ours }) => {
     let changes = 0;

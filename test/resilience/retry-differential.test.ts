@@ -9,12 +9,13 @@
 import { ConstantBackoff, ExponentialBackoff, fullJitterGenerator, halfJitterGenerator, handleWhen, type IBackoffFactory, noJitterGenerator, retry as cockatielRetry } from 'cockatiel';
 import { backOff, type IBackOffOptions } from 'exponential-backoff';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Outcome } from '../../sim/resilience/outcome.ts';
 import { retry } from '../../sim/resilience/retry.ts';
 import { cases, fuzzSeed } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { MS, TestWorld } from '../support/resilience-harness.ts';
+import { standingClock } from '../support/standing-clock.ts';
 
 type Ending = 'ok' | 'error' | 'badRequest';
 
@@ -161,12 +162,7 @@ const configurations: readonly { readonly name: string; readonly library: Execut
 const options = cases(300);
 
 describe(`seed ${fuzzSeed}`, () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ now: 1_000_000_000_000 });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  standingClock();
 
   test.each(configurations)('$name', async ({ library, ours }) => {
     const seen = { once: 0, mostOften: 0 };
