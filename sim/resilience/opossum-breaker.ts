@@ -192,7 +192,7 @@ export const opossumBreaker = definePattern({
   kind: 'opossum',
   title: 'Circuit breaker of opossum',
   about: 'Times calls out, limits how many are under way, and stops calling a callee of which too large a share has failed.',
-  source: 'opossum 10; a trial call that is let go of makes room for another one, while the library knows no letting go',
+  source: 'opossum 10; a trial call that is let go of makes room for another one, while the library knows no letting go; its healthCheck is left out, its cache and coalesce are patterns of their own',
   useWhen: 'The program to be understood runs on Node and uses opossum.',
   avoidWhen: 'Much is rejected: rejected calls count as begun, so that they thin out the share of failures.',
   differs: 'It counts calls when they begin, has a timeout and a capacity of its own, and keeps its failures when it closes, so that one more failure soon after may open it again.',

@@ -285,7 +285,7 @@ export const resilience4jBreaker = definePattern({
   kind: 'resilience4j',
   title: 'Circuit breaker of Resilience4j',
   about: 'Stops calling a callee when too large a share of recent calls failed or was slow, and tries it again after a pause.',
-  source: 'Resilience4j 2.4 (CircuitBreakerStateMachine); a call that is let go of returns its permit, as its RxJava and Reactor operators do',
+  source: 'Resilience4j 2.4 (CircuitBreakerStateMachine); a call that is let go of returns its permit, as its RxJava and Reactor operators do; transitionOnResult and the events of METRICS_ONLY are left out',
   useWhen: 'Traffic is dense enough that shares mean something; also against a callee that is slow rather than failing.',
   avoidWhen: 'There are only a few calls a minute: the window then speaks of long ago.',
   differs: 'It counts shares in a window of calls or seconds, counts slow calls, and admits a fixed number of trials.',
