@@ -112,6 +112,12 @@ test.each([
   expect(layers(`[{stack: ${kind}}]`).find(({ family }) => family === 'retry')!.values['retryAfter']).toBe(retryAfter);
 });
 
+test('what a library keeps in its process each instance of the caller has for itself', () => {
+  const shared = stacks.flatMap(({ kind }) => layers(`[{stack: ${kind}}]`)).filter(({ scope }) => scope !== 'instance');
+  // Nothing is kept by a fallback.
+  expect(new Set(shared.map(({ family }) => family))).toEqual(new Set(['fallback']));
+});
+
 test('every stack is in that table, and runs', () => {
   expect(stacks.length).toBe(19);
   for (const { kind } of stacks) {

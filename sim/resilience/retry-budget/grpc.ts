@@ -37,7 +37,7 @@ export const grpc = defineRetryBudget({
   kind: 'grpc',
   title: 'Retry throttling of gRPC',
   about: 'Failures take tokens and successes give some back; below half of the tokens nothing is retried.',
-  source: 'gRPC proposal A6 (retryThrottling); there one bucket for each server name: scope shared',
+  source: 'gRPC proposal A6 (retryThrottling); there each client process has one bucket for each server name, here each instance one for each call',
   params: {
     maxTokens: number({
       about: 'Tokens at the start, and at most.',
