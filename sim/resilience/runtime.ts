@@ -173,7 +173,9 @@ export class Host implements PatternHost {
   readonly layer: Layer;
   readonly slot: number;
   gauges: Gauges;
-  pattern: Pattern;
+  readonly pattern: Pattern;
+  readonly onCall: Pattern['onCall'];
+  readonly onOutcome: Pattern['onOutcome'];
   /** Replaced by changed parameters; its pattern still finishes the calls that it admitted, but no longer speaks for the layer. */
   retired = false;
   readonly timers = new Int32Array(HOST_TIMERS).fill(NO_TIMER);
@@ -191,6 +193,8 @@ export class Host implements PatternHost {
     this.slot = slot;
     this.gauges = gauges;
     this.pattern = make(this);
+    this.onCall = this.pattern.onCall;
+    this.onOutcome = this.pattern.onOutcome;
   }
 }
 
@@ -446,7 +450,10 @@ export class Runtime implements Effects {
       switch (entry & 3) {
         case START:
           if (call.cancelled) this.#closeCancelled(call);
-          else call.host.pattern.onCall(call, this);
+          else {
+            const { host } = call;
+            host.onCall.call(host.pattern, call, this);
+          }
           break;
         case DELIVER:
           this.#deliver(call);
@@ -793,7 +800,8 @@ export class Runtime implements Effects {
     const parent = call.parent;
     if (parent !== null) {
       this.#unlink(parent, call);
-      parent.host.pattern.onOutcome(parent, call, this);
+      const { host } = parent;
+      host.onOutcome.call(host.pattern, parent, call, this);
     } else {
       if (call.abandoned && !isCancelled(call.ending.code)) {
         this.lateOutcomes++;
