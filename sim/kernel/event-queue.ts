@@ -16,16 +16,16 @@ const FIRST_CAPACITY = 256;
  * Slots of all levels share one numbering, in the order of their time: the lowest slot that is not empty holds the next
  * event. Each level starts at a multiple of 1,024, the reach of one word of the summary.
  */
-const OPEN = 0; //           64 slots of 1 ns: the slot of level 0 that is being read, opened up
-const LEVEL_0 = 1024; //  4,096 slots of 64 ns
-const LEVEL_1 = 5120; //  4,096 slots of 262 us
-const LEVEL_2 = 9216; //     64 slots of 1.07 s: one epoch of 68.7 s
-const FAR = 10240; //   131,072 slots of one epoch each: all instants below 2^53 ns
-const FAR_SLOTS_AT_FIRST = 64;
+const OPEN = 0; //        1,024 slots of 1 ns: the slot of level 0 that is being read, opened up
+const LEVEL_0 = 1024; //  4,096 slots of 1,024 ns
+const LEVEL_1 = 5120; //  4,096 slots of 4.2 ms
+const LEVEL_2 = 9216; //     64 slots of 17.2 s: one epoch of 18 minutes
+const FAR = 10240; //     8,192 slots of one epoch each: all instants below 2^53 ns
+const FAR_SLOTS_AT_FIRST = 32;
 
-const TICK_NS = 64;
+const TICK_NS = 1024;
 const TICKS_PER_NS = 1 / TICK_NS;
-const EPOCH_NS = 0x1000000000;
+const EPOCH_NS = 0x10000000000;
 const EPOCHS_PER_NS = 1 / EPOCH_NS;
 
 /**
