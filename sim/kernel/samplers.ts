@@ -5,7 +5,7 @@
  */
 import { assert, InvariantError } from './assert.ts';
 import { drawBits, uniform } from './keys.ts';
-import { exp, ln, pow } from './math.ts';
+import { exp, exp2, LN2, ln, pow } from './math.ts';
 import { gamma, normalDensity, normalQuantile, normalTail } from './special-functions.ts';
 import { unitExponential, unitNormal } from './unit-quantiles.ts';
 
@@ -68,6 +68,7 @@ export class ExponentialSampler implements Sampler {
 /** A variable whose logarithm is normal: the usual shape of service times and latencies. */
 export class LognormalSampler implements Sampler {
   readonly mean: number;
+  /** Mean and standard deviation of the logarithm to base 2. */
   readonly #mu: number;
   readonly #sigma: number;
 
@@ -75,8 +76,8 @@ export class LognormalSampler implements Sampler {
   constructor(mu: number, sigma: number) {
     assert(sigma >= 0, 'a lognormal distribution has a sigma of at least 0');
     this.mean = exp(mu + (sigma * sigma) / 2);
-    this.#mu = mu;
-    this.#sigma = sigma;
+    this.#mu = mu / LN2;
+    this.#sigma = sigma / LN2;
   }
 
   /** @param mean > 0   @param cv coefficient of variation: standard deviation / mean, >= 0 */
@@ -93,7 +94,8 @@ export class LognormalSampler implements Sampler {
   }
 
   sample(keys: Int32Array, at: number, purpose: number): number {
-    return exp(this.#mu + this.#sigma * unitNormal(drawBits(keys, at, purpose)));
+    const x = this.#mu + this.#sigma * unitNormal(drawBits(keys, at, purpose));
+    return x > -1000 && x < 1000 ? exp2(x) : exp(x * LN2);
   }
 }
 

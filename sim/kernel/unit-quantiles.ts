@@ -4,7 +4,7 @@
  * an octave (the number of leading zeros) and a cell of it (the bits that follow), and small tables by octave and cell
  * take the place of divisions and logarithms.
  */
-import { ln } from './math.ts';
+import { LN2, ln } from './math.ts';
 import { normalDensity, normalQuantile } from './special-functions.ts';
 
 const OCTAVES = 33;
@@ -12,7 +12,6 @@ const OCTAVES = 33;
 const ONE_OVER_OCTAVE = new Float64Array(OCTAVES);
 for (let zeros = OCTAVES - 1, scale = 2; zeros >= 0; zeros--, scale /= 2) ONE_OVER_OCTAVE[zeros] = scale;
 
-const LN2 = ln(2);
 const LN_CELLS = 128;
 const ONE_OVER_CENTRE = new Float64Array(LN_CELLS);
 const LN_OF_CENTRE = new Float64Array(LN_CELLS);

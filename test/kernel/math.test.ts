@@ -4,7 +4,7 @@
  * may differ by one unit in the last place; and by the powers that must be exact.
  */
 import { describe, expect, test } from 'vitest';
-import { exp, ln, pow } from '../../sim/kernel/math.ts';
+import { exp, exp2, ln, pow } from '../../sim/kernel/math.ts';
 import { scaled } from '../support/random-cases.ts';
 
 const LN: readonly (readonly [x: number, result: number])[] = [
@@ -70,6 +70,14 @@ describe('beside Math', () => {
     for (const u of draws) worst = Math.max(worst, ulpsApart(...both(u)));
     expect(worst).toBeLessThanOrEqual(2);
   });
+});
+
+test('powers of two for draws have 12 digits over their whole range', () => {
+  const worst = (xOf: (i: number) => number): number =>
+    Math.max(...Array.from({ length: 100_000 }, (_, i) => Math.abs(exp2(xOf(i)) / 2 ** xOf(i) - 1)));
+  expect(worst((i) => i / 50 - 1000)).toBeLessThan(1e-12);
+  // Just beside the middles of the cells, where the series is longest.
+  expect(worst((i) => (i - 50_000 + 0.5) / 64 + (i % 2 === 0 ? 1e-12 : -1e-12))).toBeLessThan(1e-12);
 });
 
 test('powers that a double can hold are exact', () => {

@@ -1,5 +1,5 @@
 import { absorbAddress, childKey, drawBits, purposeOf, uniform53, writeRunKey } from '../../sim/kernel/keys.ts';
-import { exp, ln, pow } from '../../sim/kernel/math.ts';
+import { exp, exp2, ln, pow } from '../../sim/kernel/math.ts';
 import {
   BoundedParetoSampler, ConstantSampler, ExponentialSampler, GammaSampler, HyperexponentialSampler, LognormalSampler,
   MixtureSampler, QuantilesSampler, type Sampler, TruncatedNormalSampler, UniformSampler, WeibullSampler, WeightedValuesSampler,
@@ -42,6 +42,7 @@ export function kernelVectors(): Record<string, string> {
   const vectors: Record<string, string> = {
     ln: hexLine(arguments20.map(ln)),
     exp: hexLine(arguments20.map((x) => exp(40 * x - 20))),
+    exp2: hexLine(arguments20.map((x) => exp2(1000 * x - 500))),
     pow: hexLine(arguments20.map((x) => pow(9 * x, 30 * x - 17))),
     normalQuantile: hexLine(arguments20.map(normalQuantile)),
     normalTail: hexLine(arguments20.map((x) => normalTail(9 * x - 2))),
