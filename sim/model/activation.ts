@@ -8,6 +8,14 @@ import type { Instance } from './instance.ts';
 import type { Processor } from './processor.ts';
 import type { Program } from './step.ts';
 
+/** How the parts of a parallel step do. */
+export class Parts {
+  open = 0;
+  /** Required ones that succeeded, and that failed. */
+  good = 0;
+  failed = 0;
+}
+
 export class Activation {
   instance!: Instance;
   program!: Program;
@@ -32,10 +40,8 @@ export class Activation {
   limitEvent = -1;
   /** Product of the qualities of the parts so far. */
   quality = SHARED_NUMBER;
-  /** Parts of a parallel step that have not ended; required parts that succeeded, and that failed. */
-  partsOpen = 0;
-  partsGood = 0;
-  partsFailed = 0;
+  /** Of the present parallel step, if it is one. */
+  parts: Parts | null = null;
   /** What the item that it changes was like when it began, for databases. */
   version = 0;
   /** Mark of the write that this work waits for, for databases; 0 when it waits for none. */

@@ -12,6 +12,17 @@ import type { Wire } from './wire.ts';
 /** Where an exchange is. */
 export const Phase = { free: 0, outward: 1, atServer: 2, homeward: 3, silent: 4 } as const;
 
+/** What an exchange has besides when it is tied to another one of its call. */
+export class Tie {
+  twin: Exchange | null = null;
+  /** The server has given it a thread. */
+  hasBegun = false;
+  /** Its twin has begun: it is dropped instead of being begun. */
+  isRevoked = false;
+  /** Handle of the event that will tell its server so, or -1. */
+  revocation = -1;
+}
+
 export class Exchange {
   readonly id: number;
   phase: number = Phase.free;
@@ -25,25 +36,16 @@ export class Exchange {
   context!: Context;
   /** Until the caller no longer wants the answer: what is left of that time when the request leaves, and from its arrival the instant. */
   deadline = SHARED_NUMBER;
-  /** The work has ended in an instance that hangs: its answer leaves when the hang does. */
-  isAnswered = false;
   /** When the cancel message that follows the request is due; Infinity when none was sent. */
   cancelAt = SHARED_NUMBER;
   /** How often the record has been used. */
   use = 0;
-  /** The exchange to which this one is tied. */
-  twin: Exchange | null = null;
-  /** The server has given it a thread. */
-  hasBegun = false;
-  /** Its twin has begun: it is dropped instead of being begun. */
-  isRevoked = false;
-  /** Handle of the event that tells its server so, or -1. */
-  revocation = -1;
+  tie: Tie | null = null;
   /** Handle of the event that will move it on, or -1. */
   event = -1;
   /** The how-manieth request its server has received; 0 before its arrival and after the work has ended or was lost. */
   arrival = 0;
-  /** The answer, once there is one. */
+  /** The answer, once there is one; it waits as long as the instance hangs. */
   ending: Ending | null = null;
   /** The life of the instance in which the connection was set up that carries it; -1: it has one of its own. */
   life = -1;

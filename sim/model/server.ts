@@ -304,7 +304,7 @@ export class Server implements Pattern<null>, Accountable {
   #admit(exchange: Exchange): void {
     exchange.context.instance = exchange.instance.index;
     exchange.activation = this.engine.runtime.root(this.admission, exchange.context, exchange.id, this, exchange.deadline);
-    if (exchange.isRevoked) this.engine.runtime.cancelRoot(exchange.activation, Outcome.cancelled);
+    if (exchange.tie?.isRevoked === true) this.engine.runtime.cancelRoot(exchange.activation, Outcome.cancelled);
   }
 
   /** Told by an instance that hangs or has woken up. */
@@ -316,15 +316,15 @@ export class Server implements Pattern<null>, Accountable {
   #admitWaiting(instance: Instance): void {
     for (const exchange of this.exchanges.heldBy(instance)) {
       if (exchange.activation !== null) continue;
-      if (exchange.isAnswered) this.#answer(exchange);
-      else this.#admit(exchange);
+      if (exchange.ending === null) this.#admit(exchange);
+      else this.#answer(exchange);
     }
   }
 
   /** The server of the request to which this one is tied has begun to work. */
   revoke(exchange: Exchange): void {
-    if (exchange.hasBegun) return;
-    exchange.isRevoked = true;
+    if (exchange.tie!.hasBegun) return;
+    exchange.tie!.isRevoked = true;
     if (exchange.activation !== null) this.engine.runtime.cancelRoot(exchange.activation, Outcome.cancelled);
   }
 
@@ -343,11 +343,8 @@ export class Server implements Pattern<null>, Accountable {
   onBackground(child: Child): void {
     const exchange = this.exchanges.get(child.tag);
     exchange.ending = (child as CallRecord).ending;
-    if (!exchange.instance.hangs) this.#answer(exchange);
-    else {
-      exchange.activation = null;
-      exchange.isAnswered = true;
-    }
+    if (exchange.instance.hangs) exchange.activation = null;
+    else this.#answer(exchange);
   }
 
   #answer(exchange: Exchange): void {

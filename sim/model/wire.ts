@@ -12,7 +12,7 @@ import { Outcome, isGood } from '../resilience/outcome.ts';
 import { type Call, CallFlag, type Effects, type Pattern } from '../resilience/pattern.ts';
 import type { CallRecord } from '../resilience/runtime.ts';
 import type { Accountable, Engine } from './engine.ts';
-import { Exchange, Phase } from './exchange.ts';
+import { Exchange, Phase, Tie } from './exchange.ts';
 import type { Instance } from './instance.ts';
 import type { Link } from './link.ts';
 import type { Server } from './server.ts';
@@ -51,10 +51,8 @@ export class Exchanges implements EventHandler {
     exchange.wire = wire;
     exchange.send = send;
     exchange.activation = null;
-    exchange.isAnswered = false;
+    exchange.ending = null;
     exchange.use++;
-    exchange.hasBegun = false;
-    exchange.isRevoked = false;
     exchange.cancelAt = Infinity;
     exchange.context = context;
     exchange.event = NO_EVENT;
@@ -66,10 +64,7 @@ export class Exchanges implements EventHandler {
 
   close(exchange: Exchange): void {
     if (exchange.event !== NO_EVENT) this.engine.unschedule(exchange.event);
-    if (exchange.revocation !== NO_EVENT) this.engine.unschedule(exchange.revocation);
-    exchange.revocation = NO_EVENT;
-    if (exchange.twin !== null) exchange.twin.twin = null;
-    exchange.twin = null;
+    if (exchange.tie !== null) this.#untie(exchange, exchange.tie);
     exchange.phase = Phase.free;
     exchange.send = null;
     exchange.activation = null;
@@ -86,30 +81,37 @@ export class Exchanges implements EventHandler {
     const { history } = call;
     const before = history.tiedExchange < 0 ? null : this.#all[history.tiedExchange]!;
     exchange.context.history.tiedExchange = exchange.id;
-    if (before !== null && before.use === history.tiedUse && before.send !== null && before.twin === null) {
-      exchange.twin = before;
-      before.twin = exchange;
-      exchange.isRevoked = before.hasBegun;
+    const tie = (exchange.tie = new Tie());
+    if (before !== null && before.use === history.tiedUse && before.send !== null && before.tie!.twin === null) {
+      tie.twin = before;
+      before.tie!.twin = exchange;
+      tie.isRevoked = before.tie!.hasBegun;
     } else {
       history.tiedExchange = exchange.id;
       history.tiedUse = exchange.use;
     }
   }
 
+  #untie(exchange: Exchange, tie: Tie): void {
+    if (tie.revocation !== NO_EVENT) this.engine.unschedule(tie.revocation);
+    if (tie.twin !== null) tie.twin.tie!.twin = null;
+    exchange.tie = null;
+  }
+
   /** A tied send has been given a thread: its server tells that of the other, which is as far away as both are from the caller. */
   begun(exchange: Exchange): void {
-    const { twin } = exchange;
-    exchange.hasBegun = true;
-    if (twin === null || twin.hasBegun) return;
+    const { twin } = exchange.tie!;
+    exchange.tie!.hasBegun = true;
+    if (twin === null || twin.tie!.hasBegun) return;
     const delay = twin.wire.link.request.delay(twin.context.slot);
     if (delay === 0) twin.wire.server.revoke(twin);
-    else if (delay !== Infinity) twin.revocation = this.engine.scheduleEvent(this.engine.now + delay, this.#target + REVOKE, twin.id);
+    else if (delay !== Infinity) twin.tie!.revocation = this.engine.scheduleEvent(this.engine.now + delay, this.#target + REVOKE, twin.id);
   }
 
   on(kind: number, id: number): void {
     const exchange = this.#all[id]!;
     if (kind === REVOKE) {
-      exchange.revocation = NO_EVENT;
+      exchange.tie!.revocation = NO_EVENT;
       exchange.wire.server.revoke(exchange);
       return;
     }

@@ -1,7 +1,7 @@
 import { count, duration, flag, list, record, steps } from '../../catalogue/param.ts';
 import { Outcome, isGood } from '../../resilience/outcome.ts';
 import type { CallRecord } from '../../resilience/runtime.ts';
-import type { ActivationCall } from '../activation.ts';
+import { type ActivationCall, Parts } from '../activation.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { type Program, type Step, assemble, defineStep } from '../step.ts';
 
@@ -29,9 +29,10 @@ class Parallel implements Step {
     const { runtime, engine } = on;
     const { state } = call;
     if (this.#branches.length === 0) return true;
-    state.partsOpen = this.#branches.length;
-    state.partsGood = 0;
-    state.partsFailed = 0;
+    const parts = (state.parts ??= new Parts());
+    parts.open = this.#branches.length;
+    parts.good = 0;
+    parts.failed = 0;
     if (this.#timeoutNs < Infinity) runtime.wakeAt(call, runtime.now + this.#timeoutNs);
     const word = this.#word;
     for (let i = 0; i < this.#branches.length; i++) {
@@ -47,23 +48,24 @@ class Parallel implements Step {
 
   childEnded(call: ActivationCall, child: CallRecord, on: Interpreter): void {
     const { state } = call;
+    const parts = state.parts!;
     const branch = this.#branches[child.tag]!;
-    state.partsOpen--;
+    parts.open--;
     if (isGood(child.code)) {
       state.quality *= child.quality;
-      if (!branch.optional) state.partsGood++;
+      if (!branch.optional) parts.good++;
     } else if (branch.optional) {
       state.quality *= 0.5;
     } else {
-      state.partsFailed++;
+      parts.failed++;
       // Too few can still succeed: the rest is not needed any more.
-      if (this.#required - state.partsFailed < this.#needed) {
+      if (this.#required - parts.failed < this.#needed) {
         this.#stop(call, on);
         on.failBecause(call, child);
         return;
       }
     }
-    if (state.partsOpen === 0 || this.#enough(call)) {
+    if (parts.open === 0 || this.#enough(call)) {
       this.#stop(call, on);
       on.goOn(call);
     }
@@ -72,9 +74,10 @@ class Parallel implements Step {
   /** The time is up: the answer is made of the parts that are there. */
   woken(call: ActivationCall, on: Interpreter): void {
     const { state } = call;
-    const there = this.#branches.length - state.partsOpen;
+    const parts = state.parts!;
+    const there = this.#branches.length - parts.open;
     this.#stop(call, on);
-    if (state.partsGood === 0 && this.#required > 0) {
+    if (parts.good === 0 && this.#required > 0) {
       on.settle(call, Outcome.timeout);
       return;
     }
@@ -84,7 +87,7 @@ class Parallel implements Step {
 
   /** With fewer than all required, the first ones decide; optional parts are waited for only while all are wanted. */
   #enough(call: ActivationCall): boolean {
-    return this.#needed < this.#required && call.state.partsGood >= this.#needed;
+    return this.#needed < this.#required && call.state.parts!.good >= this.#needed;
   }
 
   #stop(call: ActivationCall, on: Interpreter): void {
