@@ -85,8 +85,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'what hangs still answers',
     file: 'sim/model/server.ts',
-    from: 'if (!exchange.instance.hangs) this.#answer(exchange);',
-    to: 'if (!exchange.instance.hangs || exchange.id >= 0) this.#answer(exchange);',
+    from: 'if (exchange.instance.hangs) exchange.activation = null;',
+    to: 'if (exchange.id < 0) exchange.activation = null;',
     foundBy: faults('hang'),
   },
   {
