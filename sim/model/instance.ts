@@ -71,6 +71,7 @@ export class Instance implements QueueHost {
   readonly gauges: Gauges = {
     inFlight: () => this.inFlight,
     queueLength: () => this.line.length,
+    busy: () => this.busy,
     capacity: () => this.threads,
   };
 

@@ -78,7 +78,7 @@ class AdaptiveLoadShedding implements Pattern<null> {
     const { gauges } = this.#host;
     // The request that asks is itself in flight.
     const held = Math.max(0, gauges.inFlight() - 1);
-    const busy = (held - gauges.queueLength()) / gauges.capacity();
+    const busy = gauges.busy() / gauges.capacity();
     const latency = this.#latencies.quantile(quantile);
     return Math.max(beyond(busy, busyThreshold, 1), beyond(held / maxHeld, heldThreshold, 1), beyond(latency, latencyThreshold, 2 * latencyThreshold));
   }

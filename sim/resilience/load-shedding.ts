@@ -6,7 +6,7 @@ import { type Call, type Child, definePattern, type Effects, type Pattern, type 
 
 const params = {
   maxConcurrent: count({
-    about: 'How many requests the server is meant to have in hand at once, those that wait for a thread included.',
+    about: 'How many requests the server is meant to have in hand at once, those that wait for a thread included. The load is the share of it that is in hand when another request arrives.',
     unit: 'requests',
     min: 1,
     default: 1000,
@@ -29,9 +29,9 @@ const params = {
   }),
   retryAfter: duration({
     about: 'When a shed caller is asked to come back; unlimited: never.',
-    default: SECOND,
+    default: 5 * SECOND,
     unlimited: true,
-    source: 'own choice; HTTP Retry-After counts in seconds; never: gRPC proposal A6 (a negative grpc-retry-pushback-ms)',
+    source: 'chapter Reliability & Resilience: 5 s; never: gRPC proposal A6 (a negative grpc-retry-pushback-ms)',
   }),
   countsShedAsDone: flag({
     about: 'A mistake, to be shown: each refusal is counted off like a request that was admitted and is done. The load seems to fall with every refusal, until nothing is shed any more.',
@@ -43,6 +43,8 @@ const params = {
 class LoadShedding implements Pattern<null> {
   readonly #values: ValuesOf<typeof params>;
   readonly #host: PatternHost;
+  /** Requests that were admitted and are not done. */
+  #inHand = 0;
   /** Requests that were counted off although they had never been counted. */
   #miscounted = 0;
 
@@ -59,6 +61,7 @@ class LoadShedding implements Pattern<null> {
     const { thresholds, retryAfter, countsShedAsDone } = this.#values;
     const threshold = thresholds[Math.min(call.priority, thresholds.length - 1)]!;
     if (this.#load() < threshold) {
+      this.#inHand++;
       fx.start(call, 0);
       return;
     }
@@ -68,18 +71,18 @@ class LoadShedding implements Pattern<null> {
   }
 
   onOutcome(call: Call<null>, child: Child, fx: Effects): void {
+    this.#inHand--;
     fx.settleWith(call, child);
   }
 
   held(): number {
-    return 0;
+    return this.#inHand;
   }
 
   /** The fuller of the two: requests in hand, and requests that wait, each as a share of its limit. */
   #load(): number {
     const { maxConcurrent, maxQueue } = this.#values;
-    const { gauges } = this.#host;
-    return Math.max((gauges.inFlight() - this.#miscounted) / maxConcurrent, gauges.queueLength() / maxQueue);
+    return Math.max((this.#inHand - this.#miscounted) / maxConcurrent, this.#host.gauges.queueLength() / maxQueue);
   }
 }
 

@@ -191,15 +191,17 @@ export interface PatternHost {
 
 /** Observed load, as a pattern on the server may read it. */
 export interface Gauges {
-  /** Requests admitted and not yet answered. */
+  /** Requests that have arrived and are not yet answered, the one that asks included. */
   inFlight(): number;
   /** Requests waiting for a thread. */
   queueLength(): number;
+  /** Threads, connections or slots that are taken. */
+  busy(): number;
   /** Threads, connections or slots in total; Infinity when unbounded. */
   capacity(): number;
 }
 
-export const NO_GAUGES: Gauges = { inFlight: () => 0, queueLength: () => 0, capacity: () => Infinity };
+export const NO_GAUGES: Gauges = { inFlight: () => 0, queueLength: () => 0, busy: () => 0, capacity: () => Infinity };
 
 /** Where a pattern may stand: before a call leaves, or in front of a server's pool. */
 export type PatternSide = 'caller' | 'server' | 'both';

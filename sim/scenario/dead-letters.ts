@@ -1,6 +1,5 @@
 /** What is written in a scenario and can never take effect: legal, and rarely meant. */
-import { nearest } from './nearest.ts';
-import type { Scenario, Values } from './scenario.ts';
+import type { CallSiteUse, ComponentUse, Scenario, StepUse, Values } from './scenario.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { mapUse } from './walk.ts';
 import { anyOf, quote } from './wording.ts';
@@ -9,7 +8,8 @@ export interface DeadLetter {
   /** Of the step, layer or fault. */
   readonly address: string;
   readonly message: string;
-  readonly suggestion?: string;
+  /** A name that meets nothing, and those that would. */
+  readonly name?: { readonly written: string; readonly others: Iterable<string> };
 }
 
 /** Steps that choose by a request class, and layers that are for one, that no client has. */
@@ -22,11 +22,10 @@ export function classesNobodyHas({ components }: Scenario, vocabulary: Vocabular
       layer: (layer) => {
         for (const wanted of layer.classes) {
           if (classes.includes(wanted)) continue;
-          const suggestion = nearest(wanted, classes);
           found.push({
             address: layer.address,
             message: `no client has a request class ${quote(wanted)}, so none of its calls pass ${layer.address}; there is ${anyOf(classes)}`,
-            ...(suggestion === undefined ? {} : { suggestion }),
+            name: { written: wanted, others: classes },
           });
         }
         return layer;
@@ -34,11 +33,10 @@ export function classesNobodyHas({ components }: Scenario, vocabulary: Vocabular
       step: (step) => {
         const wanted = step.kind === 'choose' && step.values['choose'] === 'class' ? step.values['class'] : undefined;
         if (typeof wanted === 'string' && !classes.includes(wanted)) {
-          const suggestion = nearest(wanted, classes);
           found.push({
             address: step.address,
             message: `no client has a request class ${quote(wanted)}, so ${step.address} never goes the first way; there is ${anyOf(classes)}`,
-            ...(suggestion === undefined ? {} : { suggestion }),
+            name: { written: wanted, others: classes },
           });
         }
         return step;
@@ -63,6 +61,55 @@ export function conflictingClasses({ components }: Scenario): readonly { readonl
     }
   }
   return found;
+}
+
+/** Features that are switched and that no service asks for, and features that nothing ever switches. */
+export function featuresNobodyHas(scenario: Scenario, vocabulary: Vocabulary): readonly DeadLetter[] {
+  return scenario.components.filter(({ kind }) => kind === 'flagStore').flatMap((store) => featuresOfNobody(store, scenario, vocabulary));
+}
+
+interface NamedFeature {
+  readonly name: string;
+  readonly address: string;
+}
+
+function featuresOfNobody(store: ComponentUse, { components, faults }: Scenario, vocabulary: Vocabulary): readonly DeadLetter[] {
+  const switched: readonly NamedFeature[] = [
+    ...(store.values['health'] as readonly Values[]).flatMap(({ probe, off }) => (off as readonly string[]).map((name) => ({ name, address: (probe as CallSiteUse).address }))),
+    ...faults.filter(({ kind, values }) => kind === 'switchFeature' && values['target'] === store.name).map(({ address, values }) => ({ name: values['feature'] as string, address })),
+  ];
+  const steps = components.filter((use) => storeOf(use) === store.name).flatMap((use) => stepsOf(use, vocabulary).filter(({ kind }) => kind === 'feature'));
+  const asked = steps.map(({ address, values }) => ({ name: values['feature'] as string, address, hasLevel: values['offFromLevel'] !== undefined }));
+  const namesSwitched = new Set(switched.map(({ name }) => name));
+  const namesAsked = new Set(asked.map(({ name }) => name));
+  return [
+    ...switched
+      .filter(({ name }) => !namesAsked.has(name))
+      .map(({ name, address }) => ({
+        address,
+        message: `no service that asks ${store.name} has a feature ${quote(name)}, so switching it changes nothing`,
+        name: { written: name, others: namesAsked },
+      })),
+    ...asked
+      .filter(({ name, hasLevel }) => !hasLevel && !namesSwitched.has(name))
+      .map(({ name, address }) => ({
+        address,
+        message: `nothing ever switches the feature ${quote(name)}: no rule of ${store.name}, no level, no fault`,
+        name: { written: name, others: namesSwitched },
+      })),
+  ];
+}
+
+/** The store of feature flags that a component asks. */
+function storeOf({ values }: ComponentUse): string | undefined {
+  const flags = values['flags'] as { readonly store: CallSiteUse } | undefined;
+  return flags?.store.target;
+}
+
+function stepsOf(use: ComponentUse, vocabulary: Vocabulary): readonly StepUse[] {
+  const steps: StepUse[] = [];
+  mapUse(use, vocabulary, { site: (site) => site, layer: (layer) => layer, step: (step) => (steps.push(step), step) });
+  return steps;
 }
 
 /** Faults that hit an instance that does not exist. */

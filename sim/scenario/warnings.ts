@@ -1,7 +1,7 @@
 /** What is legal in a scenario and probably not meant: what never takes effect, and what real systems have failed by. */
 import type { Problem } from '../catalogue/problem.ts';
 import { formatDuration } from '../catalogue/units.ts';
-import { classesNobodyHas, instancesNobodyHas } from './dead-letters.ts';
+import { classesNobodyHas, type DeadLetter, featuresNobodyHas, instancesNobodyHas } from './dead-letters.ts';
 import { directoryOf } from './directory.ts';
 import type { Finding, LintRule } from './lints/rule.ts';
 import { LintedSystem } from './lints/system.ts';
@@ -20,9 +20,10 @@ const LINTED_SITES = 500;
 export function warningsOf({ base, variants }: ScenarioDocument, places: Places, language: Registries): readonly Problem[] {
   const vocabulary = new Vocabulary(language);
   const warnings = new ProblemList(places.text, 'warning');
-  for (const { address, message, suggestion } of deadLetters(base, vocabulary)) {
+  for (const { address, message, name } of deadLetters(base, vocabulary)) {
     const { at, path } = placeOf(places, address);
-    warnings.add(at, path, message, suggestion);
+    if (name === undefined) warnings.add(at, path, message);
+    else warnings.addWord(at, path, message, name.written, () => name.others);
   }
   const sites = directoryOf(base, vocabulary).sites.size;
   if (sites > LINTED_SITES) {
@@ -38,18 +39,12 @@ export function warningsOf({ base, variants }: ScenarioDocument, places: Places,
   return warnings.sorted();
 }
 
-interface DeadLetter {
-  readonly address: string;
-  readonly message: string;
-  readonly suggestion?: string;
-}
-
 function deadLetters(scenario: Scenario, vocabulary: Vocabulary): readonly DeadLetter[] {
   const { faults, durationNs } = scenario;
   const late = faults
     .filter(({ atNs }) => atNs >= durationNs)
     .map(({ address }) => ({ address, message: `the run ends after ${formatDuration(durationNs)}, before this fault begins` }));
-  return [...late, ...classesNobodyHas(scenario, vocabulary), ...instancesNobodyHas(scenario, vocabulary)];
+  return [...late, ...classesNobodyHas(scenario, vocabulary), ...featuresNobodyHas(scenario, vocabulary), ...instancesNobodyHas(scenario, vocabulary)];
 }
 
 interface VariantFinding {

@@ -109,7 +109,7 @@ function run(world: RandomWorld): TestWorld {
   };
   const specOf = (layer: RandomLayer, isExit: boolean): LayerSpec => {
     const of = canaries.find(({ canary }) => nameOf(canary) === layer.pattern)?.canary ?? definitionOf(layer.pattern);
-    const gauges = { inFlight: () => t.wire.inFlight, queueLength: () => t.wire.inFlight >> 1, capacity: () => 4 };
+    const gauges = { inFlight: () => t.wire.inFlight, queueLength: () => t.wire.inFlight >> 1, busy: () => t.wire.inFlight, capacity: () => 4 };
     if (of.exits === undefined) return { of, with: layer.with, gauges };
     // A fallback within a fallback's own call site answers with a value.
     if (isExit) return { of, with: { ...layer.with, to: undefined }, gauges };

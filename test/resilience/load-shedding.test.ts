@@ -1,22 +1,35 @@
 /**
  * Goal: load shedding turns away the least important requests first, by the load of the server.
- * Method: one request of each priority against gauges that the test sets.
+ * Method: one request of each priority when so many are in hand, and a waiting line whose length the test sets.
  */
 import { expect, test } from 'vitest';
 import { loadShedding } from '../../sim/resilience/load-shedding.ts';
-import type { Gauges } from '../../sim/resilience/pattern.ts';
+import { type Gauges, NO_GAUGES } from '../../sim/resilience/pattern.ts';
+import type { Layer } from '../../sim/resilience/runtime.ts';
+import { compile } from '../../sim/scenario/compile.ts';
 import type { Given } from '../support/pattern-values.ts';
-import { inTurn, ok, SECONDS, TestWorld } from '../support/resilience-harness.ts';
+import { hangs, inTurn, MS, ok, SECONDS, TestWorld } from '../support/resilience-harness.ts';
+import { scenarioOf } from '../theory/replicate.ts';
+
+const NOW_MS = 1;
+
+/** A layer that has admitted so many requests which are not done, of the highest priority. @param queueLength from now on */
+function loaded(values: Given, inHand: number, queueLength = 0): { readonly t: TestWorld; readonly first: Layer } {
+  const t = new TestWorld();
+  const gauges: Gauges = { ...NO_GAUGES, queueLength: () => (t.now < NOW_MS * MS ? 0 : queueLength) };
+  const first = t.build([{ of: loadShedding, with: values, gauges }], (n) => (n < inHand ? hangs : ok(0)));
+  t.callAt(first, ...Array<number>(inHand).fill(0));
+  return { t, first };
+}
 
 /** Which of the priorities 0, 1, ... are admitted. */
-function admitted(values: Given, inFlight: number, queueLength = 0, priorities = 4): boolean[] {
-  const gauges: Gauges = { inFlight: () => inFlight, queueLength: () => queueLength, capacity: () => 10 };
-  const t = new TestWorld();
-  const first = t.build([{ of: loadShedding, with: values, gauges }], inTurn(ok(0)));
-  for (let priority = 0; priority < priorities; priority++) t.call(first, { atNs: 0, priority });
-  t.run();
-  expect(t.marks('shed')).toBe(t.outcomes.filter((outcome) => outcome === 'shed').length);
-  return t.outcomes.map((outcome) => outcome === 'ok');
+function admitted(values: Given, inHand: number, queueLength = 0, priorities = 4): boolean[] {
+  const { t, first } = loaded(values, inHand, queueLength);
+  for (let priority = 0; priority < priorities; priority++) t.call(first, { atNs: NOW_MS * MS, priority });
+  t.run(NOW_MS * MS);
+  const outcomes = t.outcomes.slice(inHand);
+  expect(t.marks('shed')).toBe(outcomes.filter((outcome) => outcome === 'shed').length);
+  return outcomes.map((outcome) => outcome === 'ok');
 }
 
 test.each([
@@ -50,20 +63,38 @@ test('priorities beyond the list are treated like the last', () => {
 });
 
 test('who is shed is told when to come back', () => {
-  const gauges: Gauges = { inFlight: () => 1000, queueLength: () => 0, capacity: () => 10 };
+  const { t, first } = loaded({ maxConcurrent: 1, retryAfter: 3 * SECONDS }, 1);
+  t.callAt(first, NOW_MS);
+  t.run(NOW_MS * MS);
+  expect(t.results[1]).toMatchObject({ outcome: 'shed', retryAfterNs: 3 * SECONDS });
+});
+
+test('what is done counts no more', () => {
   const t = new TestWorld();
-  t.callAt(t.build([{ of: loadShedding, with: { retryAfter: 3 * SECONDS }, gauges }], inTurn(ok(0))), 0);
-  expect(t.run().results[0]).toMatchObject({ outcome: 'shed', retryAfterNs: 3 * SECONDS });
+  t.callAt(t.build([{ of: loadShedding, with: { maxConcurrent: 2 } }], inTurn(ok(10))), 0, 1, 2, 10.5, 30, 30);
+  expect(t.run().outcomes).toEqual(['ok', 'ok', 'shed', 'ok', 'ok', 'ok']);
+});
+
+test('of requests that come at one instant, as many are admitted as there is room for', () => {
+  const scenario = scenarioOf(`faultline: 1
+title: herd
+duration: 1s
+system:
+  users: {kind: client, arrivals: {burst: {size: 20}}, calls: api, classes: {low: {priority: 3}}}
+  api: {kind: service, threads: unlimited, handler: [work: 100ms], patterns: [loadShedding: {maxConcurrent: 10}]}
+`);
+  const simulation = compile(scenario, { variant: '', seed: '' });
+  simulation.run();
+  // The eighth finds seven in hand, from which on the lowest priority is shed.
+  expect(simulation.servers[0]!.rejected).toBe(13);
 });
 
 test('the mistake of the chapter: refusals that are counted off as done make the load fall until all are let in', () => {
-  const gauges: Gauges = { inFlight: () => 1005, queueLength: () => 0, capacity: () => 10 };
   const shedOf = (countsShedAsDone: boolean): number[] => {
-    const t = new TestWorld();
-    const first = t.build([{ of: loadShedding, with: { countsShedAsDone }, gauges }], inTurn(ok(0)));
-    t.callAt(first, ...Array.from({ length: 20 }, (_, at) => at));
-    t.run();
-    return t.outcomes.flatMap((outcome, at) => (outcome === 'shed' ? [at] : []));
+    const { t, first } = loaded({ maxConcurrent: 10, countsShedAsDone, thresholds: [Infinity, 1] }, 15);
+    for (let n = 0; n < 20; n++) t.call(first, { atNs: (NOW_MS + n) * MS, priority: 1 });
+    t.run((NOW_MS + 20) * MS);
+    return t.outcomes.slice(15).flatMap((outcome, at) => (outcome === 'shed' ? [at] : []));
   };
   expect(shedOf(true)).toEqual([0, 1, 2, 3, 4, 5]);
   expect(shedOf(false).length).toBe(20);

@@ -13,9 +13,11 @@ import { Outcome } from '../../sim/resilience/outcome.ts';
 import type { Gauges } from '../../sim/resilience/pattern.ts';
 import { RecentQuantile } from '../../sim/resilience/recent-quantile.ts';
 import { RollingSum } from '../../sim/resilience/rolling-sum.ts';
+import { compile } from '../../sim/scenario/compile.ts';
 import { cases, fuzzSeed } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { type Answer, fails, hangs, type LayerSpec, MS, ok, SECONDS, TestWorld } from '../support/resilience-harness.ts';
+import { scenarioOf } from '../theory/replicate.ts';
 
 interface Times {
   /** Between two of the first calls. */
@@ -98,8 +100,8 @@ describe('admission control', () => {
 
 describe('adaptive load shedding', () => {
   /** @param gauges as if the request that asks were not there */
-  const share = (inFlight: number, queueLength: number, values: Given = {}, first: readonly Answer[] = []): number => {
-    const gauges: Gauges = { inFlight: () => inFlight + 1, queueLength: () => queueLength, capacity: () => 100 };
+  const share = (busy: number, queueLength: number, values: Given = {}, first: readonly Answer[] = []): number => {
+    const gauges: Gauges = { inFlight: () => busy + queueLength + 1, queueLength: () => queueLength, busy: () => busy, capacity: () => 100 };
     const t = new TestWorld();
     const outermost = t.build([{ of: adaptiveLoadShedding, with: values, gauges }], (n) => first[n] ?? hangs);
     t.callAt(outermost, ...first.map(() => 0));
@@ -111,12 +113,12 @@ describe('adaptive load shedding', () => {
   test('with 80 of 100 threads busy nothing is shed, with 90 a half, with all of them everything', () => {
     expect(share(80, 0)).toBe(0);
     expectShare(share(90, 0), 0.5, 4000);
-    expect(share(150, 50)).toBe(1);
+    expect(share(100, 50)).toBe(1);
   });
 
   test('requests that wait need memory but no thread', () => {
-    expect(share(170, 100)).toBe(0);
-    expectShare(share(190, 150, { maxHeld: 200 }), (0.95 - 0.85) / 0.15, 4000);
+    expect(share(70, 100)).toBe(0);
+    expectShare(share(40, 150, { maxHeld: 200 }), (0.95 - 0.85) / 0.15, 4000);
   });
 
   test('latency counts by its 95th percentile: at one and a half seconds a half is shed', () => {
@@ -125,8 +127,22 @@ describe('adaptive load shedding', () => {
     expectShare(share(0, 0, {}, latencies(6)), 0.5, 4000);
   });
 
+  test('in a server, its own threads are looked at: a burst meets idle ones, who comes after it busy ones', () => {
+    const scenario = scenarioOf(`faultline: 1
+title: threads
+duration: 1s
+system:
+  first: {kind: client, arrivals: {burst: {size: 30}}, calls: api}
+  later: {kind: client, arrivals: {burst: {size: 7, at: 50ms}}, calls: api}
+  api: {kind: service, threads: 10, handler: [work: 100ms], patterns: [adaptiveLoadShedding]}
+`);
+    const simulation = compile(scenario, { variant: '', seed: '' });
+    simulation.run();
+    expect(simulation.servers[0]!.rejected).toBe(7);
+  });
+
   test('who is shed is asked to come back in five seconds', () => {
-    const gauges: Gauges = { inFlight: () => 101, queueLength: () => 0, capacity: () => 100 };
+    const gauges: Gauges = { inFlight: () => 101, queueLength: () => 0, busy: () => 100, capacity: () => 100 };
     const t = new TestWorld();
     t.callAt(t.build([{ of: adaptiveLoadShedding, gauges }], () => hangs), 0);
     expect(t.run().results[0]).toMatchObject({ code: Outcome.shed, retryAfterNs: 5 * SECONDS });
@@ -139,7 +155,7 @@ describe('DAGOR', () => {
   /** Windows of 100 ms with 400 requests, 100 of each priority. @param queueOf the line that is seen in each window */
   function windows(count: number, queueOf: (window: number) => number, values: Given = {}): { readonly admitted: number[]; readonly byPriority: number[][] } {
     const t = new TestWorld();
-    const gauges: Gauges = { inFlight: () => 0, queueLength: () => queueOf(Math.floor(t.now / (100 * MS))), capacity: () => 10 };
+    const gauges: Gauges = { inFlight: () => 0, queueLength: () => queueOf(Math.floor(t.now / (100 * MS))), busy: () => 10, capacity: () => 10 };
     const first = t.build([{ of: dagor, with: { window: 100 * MS, ...values }, gauges }], () => ok(0));
     for (let call = 0; call < count * PER_WINDOW; call++) t.call(first, { atNs: call * 0.25 * MS, priority: call % 4 });
     t.run();

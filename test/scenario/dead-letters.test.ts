@@ -1,6 +1,6 @@
 /**
  * Goal: what is written and can never take effect is pointed out, with what was probably meant.
- * Method: scenario texts with a mistyped request class and an instance that does not exist, beside their right forms.
+ * Method: scenario texts with a mistyped request class and an instance that does not exist, beside their right forms; features by three names.
  */
 import { expect, test } from 'vitest';
 import { parseScenario } from '../../sim/scenario/parse.ts';
@@ -33,6 +33,40 @@ test('a class that no client has, and an instance that does not exist', () => {
 
 test('nothing is said of what is right', () => {
   expect(warningsOf('gold', 2)).toEqual([]);
+});
+
+/** A shop whose features are named by a rule of the store, by a step, and by an operator. */
+function warningsOfFeatures(rule: string, step: string, operator: string): readonly string[] {
+  const parsed = parseScenario(`
+faultline: 1
+title: Features
+duration: 10s
+system:
+  users: {kind: client, arrivals: {poisson: 1/s}, calls: shop}
+  shop:
+    kind: service
+    flags: {store: flags}
+    handler:
+      - {choose: probability, probability: 50%, then: [{feature: ${step}, then: [work: 1ms]}]}
+  ml: {kind: service, handler: [work: 1ms]}
+  flags: {kind: flagStore, health: [{probe: ml, off: [${rule}]}]}
+faults:
+  - {at: 1s, for: 1s, switchFeature: {target: flags, feature: ${operator}}}
+`);
+  expect(parsed).toMatchObject({ ok: true });
+  return parsed.ok ? parsed.warnings.filter(({ message }) => message.includes('switch')).map(({ message, suggestion, line }) => `${line}: ${message}${suggestion === undefined ? '' : ` (${suggestion})`}`) : [];
+}
+
+test('a feature that no service has, and one that nothing switches', () => {
+  const switchesNothing = 'so switching it changes nothing (picks)';
+  expect(warningsOfFeatures('picks', 'picks', 'picks')).toEqual([]);
+  expect(warningsOfFeatures('pciks', 'picks', 'picks')).toEqual([`13: no service that asks flags has a feature "pciks", ${switchesNothing}`]);
+  expect(warningsOfFeatures('picks', 'picks', 'pick')).toEqual([`15: no service that asks flags has a feature "pick", ${switchesNothing}`]);
+  const [step, ...others] = warningsOfFeatures('picks', 'pikcs', 'picks');
+  expect(step).toBe('11: nothing ever switches the feature "pikcs": no rule of flags, no level, no fault (picks)');
+  expect(others).toHaveLength(2);
+  // A level may switch it.
+  expect(warningsOfFeatures('picks', 'pikcs, offFromLevel: 2', 'picks')).toHaveLength(2);
 });
 
 test('one class with two priorities is refused', () => {
