@@ -3,11 +3,11 @@
  * is ill, keeps a degradation level from 0 to 4, and does as an operator says. Services ask it now and then, see
  * `flag-view.ts`; between two answers they act on what they heard last.
  */
-import { callSite, choice, count, distribution, duration, list, patterns, record, text } from '../catalogue/param.ts';
+import { callSite, choice, count, distribution, duration, flag, list, patterns, record, text } from '../catalogue/param.ts';
 import type { Sampled } from '../catalogue/param.ts';
 import { MILLISECOND, SECOND } from '../catalogue/units.ts';
 import { type EventHandler, targetOf } from '../kernel/kernel.ts';
-import { isGood, Outcome } from '../resilience/outcome.ts';
+import { isGood, Outcome, OUTCOMES } from '../resilience/outcome.ts';
 import type { Child, Pattern } from '../resilience/pattern.ts';
 import type { CallRecord, Site } from '../resilience/runtime.ts';
 import { defineComponent } from './component.ts';
@@ -28,7 +28,13 @@ export interface HealthRule {
   readonly level: number;
   /** Once ill, ill until an operator says otherwise. */
   readonly untilByHand: boolean;
+  /** Which results of a probe mean that the dependency is well, by outcome code. */
+  readonly isWell: readonly boolean[];
 }
+
+const GOOD = OUTCOMES.map((_, code) => isGood(code));
+/** Something came back, whatever it says. */
+const ANSWERED = OUTCOMES.map(({ class: kind, status }, code) => isGood(code) || (status > 0 && (kind === 'failed' || kind === 'rejected') && code !== Outcome.unreachable));
 
 interface Watch {
   readonly rule: HealthRule;
@@ -94,7 +100,7 @@ class Prober implements Pattern<null>, EventHandler {
     if (child !== watch.probe) return;
     watch.probe = null;
     // When the store itself has died, nothing has been learned.
-    if (child.code !== Outcome.crashed) this.#result(watch, isGood(child.code));
+    if (child.code !== Outcome.crashed) this.#result(watch, watch.rule.isWell[child.code]!);
   }
 
   #result(watch: Watch, good: boolean): void {
@@ -207,6 +213,11 @@ const ruleParam = record(
       },
       { about: 'When what is off comes back.', default: 'automatic', source: 'byHand: source chapter S3, where nothing ever switches a feature on again' },
     ),
+    ignoresResult: flag({
+      about: 'A mistake, to be shown: whoever answers is taken for well, also with an error. Only a probe that is not answered counts as a failure.',
+      default: false,
+      source: 'source chapter S3, whose checks say what they found, and nobody looks',
+    }),
   },
   { about: 'A dependency and what is to be off without it.' },
 );
@@ -242,6 +253,7 @@ export const flagStore = defineComponent({
         off: rule.off,
         level: rule.level,
         untilByHand: rule.reEnable === 'byHand',
+        isWell: rule.ignoresResult ? ANSWERED : GOOD,
       })),
     );
     return { role: 'server', server, operations: [''] };

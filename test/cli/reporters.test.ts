@@ -125,6 +125,13 @@ describe('the summary', () => {
     expect(noisy).toMatch(/Availability +0\.00 pp +-\d\.\d\d pp \.\. \+\d\.\d\d pp\n/);
   });
 
+  it('tells full answers from degraded ones where there are any', () => {
+    expect(summary.render([report({})], PLAIN)).not.toContain('Full-quality');
+    const text = summary.render([report({ variants: ['base', 'degraded'] })], PLAIN);
+    expect(text).toMatch(/Availability +89\.90 % +89\.90 %\n/);
+    expect(text).toMatch(/Full-quality availability +89\.90 % +84\.90 %\n/);
+  });
+
   it('shows how far objectives were met', () => {
     const text = summary.render([report({ seeds: twenty })], PLAIN);
     expect(text).toMatch(/availability\(users\) >= 89\.50 % +5 of 20 +0 of 20/);

@@ -8,6 +8,9 @@ function extraFailures(variant: string, seed: number): number {
   return variant === 'noisy' ? (seed % 2 === 0 ? 20 : -20) : 0;
 }
 
+/** How many of the good answers of a second are degraded. */
+const degradedAnswers = (variant: string): number => (variant === 'degraded' ? 50 : 0);
+
 /** One request per millisecond, of which 100 a second and as many as the seed says fail; an event per request. */
 export class FakeSimulation implements Runnable {
   now = 0;
@@ -29,6 +32,7 @@ export class FakeSimulation implements Runnable {
 
   record(): RunRecord {
     const seconds = this.now / 1e9;
+    const degraded = degradedAnswers(this.#variant);
     const failed = 100 + Number(this.#seed) + extraFailures(this.#variant, Number(this.#seed));
     return makeRecord({
       bucketNs: 1e9,
@@ -38,8 +42,8 @@ export class FakeSimulation implements Runnable {
       eventsDispatched: seconds * 1000,
       columns: {
         'users offered': Array<number>(seconds).fill(1000),
-        'users ok': Array<number>(seconds).fill(1000 - failed),
-        'users degraded': Array<number>(seconds).fill(0),
+        'users ok': Array<number>(seconds).fill(1000 - failed - degraded),
+        'users degraded': Array<number>(seconds).fill(degraded),
         'users failed': Array<number>(seconds).fill(failed),
       },
       events: [

@@ -97,6 +97,13 @@ describe('health', () => {
     expect(mostInFlight(patient, 'flags/ml')).toBe(1);
   });
 
+  test('where results are ignored, a dependency that answers with errors is well, and one that does not answer is ill', () => {
+    const health = `${HEALTHY}, ignoresResult: true`;
+    expect(span(reducedSeconds(run({ health, faults: [broken] })))).toBe('never');
+    expect([10, 11, 12]).toContain(reducedSeconds(run({ health, faults: ['{at: 10s, for: 10s, hang: {target: ml}}'] }))[0]);
+    expect([10, 11]).toContain(reducedSeconds(run({ health, faults: ['{at: 10s, for: 10s, kill: {target: ml}}'] }))[0]);
+  });
+
   test('what comes back by hand stays off until an operator switches it on', () => {
     const health = `${HEALTHY}, reEnable: byHand`;
     expect(reducedSeconds(run({ health, faults: [broken] })).at(-1)).toBe(39);

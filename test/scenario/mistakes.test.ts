@@ -4,7 +4,7 @@
  * Method: a small system with the mistake and without, in one run each.
  */
 import { expect, test } from 'vitest';
-import { type Trial, trial } from '../faults/trial.ts';
+import { sentWithin, type Trial, trial } from '../faults/trial.ts';
 
 const share = ({ requests }: Trial, outcome: string): number => requests.filter((request) => request.outcome === outcome).length / requests.length;
 
@@ -28,6 +28,15 @@ test('a timeout around a breaker hides from it that the callee hangs', () => {
   const inside = trial(shoppers('[{stack: {kind: command, fallback: off, timeout: 50ms, threadPool: off}}]'), hang);
   expect(share(mistake, 'breakerOpen')).toBe(0);
   expect(share(inside, 'breakerOpen')).toBeGreaterThan(0.5);
+});
+
+test('with one key for two timeouts, callers of a callee that hangs wait for the longer one', () => {
+  const ended = (changes: string): number => {
+    const hung = trial(shoppers(`[{stack: {kind: chapter8Command${changes}}}]`), '{at: 500ms, for: 1500ms, hang: {target: shop}}');
+    return sentWithin(hung, 500, 1000).filter(({ outcome }) => outcome === 'degraded').length;
+  };
+  expect(ended('')).toBe(0);
+  expect(ended(', timeout: 1s')).toBe(50);
 });
 
 test('refusals that are counted off as done end in no shedding at all', () => {

@@ -99,6 +99,7 @@ test.each<[string, readonly string[]]>([
   ['psycopgPool', ['connectionPool']],
   ['bulkheadAroundBreaker', ['bulkhead', 'circuitBreaker']],
   ['timeoutAroundBreaker', ['fallback', 'timeout', 'circuitBreaker']],
+  ['chapter8Command', ['fallback', 'timeout', 'circuitBreaker']],
 ])('the layers of %s, outermost first', (kind, names) => {
   expect(layers(`[{stack: ${kind}}]`).map(({ address }) => address)).toEqual(names.map((name) => `users/shop/${name}`));
 });
@@ -119,7 +120,7 @@ test('what a library keeps in its process each instance of the caller has for it
 });
 
 test('every stack is in that table, and runs', () => {
-  expect(stacks.length).toBe(19);
+  expect(stacks.length).toBe(20);
   for (const { kind } of stacks) {
     const simulation = compile(scenarioOf(`[{stack: ${kind}}]`), { variant: '', seed: 'stack' });
     simulation.run();

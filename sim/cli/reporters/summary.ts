@@ -185,9 +185,15 @@ class Summary {
     const isShown = ({ question, arms }: ComparisonRow): boolean => {
       const name = nameOf(question);
       if (arms.every(({ defined }) => defined === 0)) return false;
-      return asked.has(name) || ALWAYS.has(name) || (WHERE_ANY.has(name) && arms.some(({ max }) => max > 0));
+      return asked.has(name) || ALWAYS.has(name) || (WHERE_ANY.has(name) && arms.some(({ max }) => max > 0)) || (name === 'fullQualityAvailability' && this.#isDegraded(arms));
     };
     return comparison.filter(isShown).map((row) => ({ row, metric: metricByName(row.question.metric)! }));
+  }
+
+  /** Whether some answers were worse than full ones. */
+  #isDegraded(fullQuality: readonly Spread[]): boolean {
+    const any = this.#report.comparison.find(({ question }) => nameOf(question) === 'availability')!;
+    return fullQuality.some(({ estimate }, arm) => estimate.mean < any.arms[arm]!.estimate.mean);
   }
 
   #cell({ defined, never, median, estimate }: Spread, { quantity }: Metric): string {

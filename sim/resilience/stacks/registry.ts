@@ -4,6 +4,7 @@ import { bulkheadAroundBreakerStack } from './bulkhead-around-breaker.ts';
 import { chapter8BreakerStack } from './chapter-8-breaker.ts';
 import { chapterSemaphoreStack } from './chapter-semaphore.ts';
 import { chapterThreadPoolStack } from './chapter-thread-pool.ts';
+import { chapter8CommandStack } from './chapter-8-command.ts';
 import { commandStack } from './command.ts';
 import { dotnetStack } from './dotnet.ts';
 import { dotnetHedgingStack } from './dotnet-hedging.ts';
@@ -40,4 +41,5 @@ export const stacks: readonly StackDefinition[] = [
   psycopgPoolStack,
   bulkheadAroundBreakerStack,
   timeoutAroundBreakerStack,
+  chapter8CommandStack,
 ];
