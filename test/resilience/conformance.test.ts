@@ -4,7 +4,7 @@
  * answered at once unless a callee ignores it; work that nobody waits for is asked to stop; what chance decides for a call belongs to that call; equal inputs give equal traces; switching or replacing layers in mid-run
  * changes none of this.
  *
- * Method: random worlds from the registry: stacks of up to five layers with random parameters, overlapping calls at tied
+ * Method: random worlds from the registry: stacks of up to six layers with random parameters, overlapping calls at tied
  * instants, races of several calls that are let go of in one breath, users that give up, callees that answer at once,
  * late, never in time or against a cancel, layers switched and replaced in mid-run. The runtime overwrites the state of each call that ends, so a field that is not set again shows.
  * What the worlds were like is counted, and asserted. Patterns that break one promise each prove that the laws bite.
@@ -400,7 +400,7 @@ describe(`seed ${fuzzSeed}`, () => {
   test('random stacks', () => {
     // Enough that almost every pattern stands next to almost every other.
     const count = Math.max(1000, Math.round(1.2 * patterns.length ** 2));
-    fc.assert(fc.property(worldOf(fc.array(anyLayer(), { minLength: 2, maxLength: 5, size: 'max' })), check), cases(count));
+    fc.assert(fc.property(worldOf(fc.array(anyLayer(), { minLength: 2, maxLength: 6, size: 'max' })), check), cases(count));
   }, 120_000);
 
   test('canary: a pattern that breaks nothing is not found', () => {

@@ -128,6 +128,17 @@ test('what is queued while the bank is down is paid when it is back, each order 
   expect(metric(durable, 'fullQualityAvailability')).toBeLessThan(metric(durable, 'availability') - 0.1);
 });
 
+test.each([
+  ['one for all instances', ''],
+  ['one in each instance', ', scope: instance'],
+])('a durable queue outlives two deaths of its instance, orders that are being paid then included: %s', (_, scope) => {
+  // The bank hangs, so that each death meets an attempt under way, and the next one finds what the first has left behind.
+  const deaths = [12, 15, 18].map((at) => `{at: ${at}s, for: 500ms, as: death${at}, kill: {target: shop}}`);
+  const run = shop(`patterns: [{queueForLater: {retryEvery: 1s${scope}}}, {timeout: 700ms}]`, undefined, ['{at: 10s, for: 10s, hang: {target: bank}}', ...deaths].join(', '));
+  expect(metric(run, 'deferred')).toBeGreaterThan(20);
+  expect([metric(run, 'processedLater'), metric(run, 'lostLater')]).toEqual([metric(run, 'deferred'), 0]);
+});
+
 test('an order that was paid although its answer got lost is paid again later, unless it has a key', () => {
   const lossy = '{at: 10s, for: 10s, loss: {from: bank, to: shop, rate: 100%, as: silence, oneWay: true}}';
   const layers = 'patterns: [{queueForLater: {retryEvery: 1s}}, {timeout: 100ms}]';

@@ -88,6 +88,18 @@ describe('Resilience4j', () => {
   });
 });
 
+test('a thread that becomes free in the breath in which an instance dies is not given to what waited there', () => {
+  // Nobody waits for the first call any more, so it hears of the death first, and its work ends while the second, which
+  // waits for the thread, is told through three layers.
+  const t = new TestWorld();
+  const outer = [{ of: patternWith({}) }, { of: patternWith({}) }, { of: timeout, with: { after: 5 * MS, mode: 'abandon' } }];
+  t.callAt(t.build([...outer, resilience4j({ maxThreadPoolSize: 1 })], inTurn(hangs)), 0, 6);
+  t.at(8 * MS, () => t.runtime.crash('', 0));
+  t.run();
+  expect(t.outcomes).toEqual(['timeout', 'crashed']);
+  expect(t.runtime.held()).toBe(0);
+});
+
 test('a thread that becomes free between a cancel and its being heard does not forget the call', () => {
   // Four calls at once on two threads. The second ends at once and its caller lets go of all; in the same breath the first
   // ends as well, and passes over the fourth, which is cancelled and has not heard it.

@@ -193,11 +193,20 @@ const OWN: Readonly<Record<string, Own>> = {
 /** Without retries and timeouts little of what is interesting happens, however many other patterns there are. */
 const STAPLES = ['retry/retry', 'timeout/timeout'];
 
+/** Patterns that may stand at this side of a call. */
+export function patternsAt(side: Exclude<PatternSide, 'both'>): readonly AnyPatternDefinition[] {
+  return patterns.filter((definition) => definition.side === side || definition.side === 'both');
+}
+
+/** A layer of a pattern, with random parameters that suit a random system. */
+export function affordable(definition: AnyPatternDefinition): fc.Arbitrary<RandomLayer> {
+  return layerOf(definition, OWN[nameOf(definition)]);
+}
+
 /** Random layers that may stand at this side of a call. */
-export function layersAt(side: Exclude<PatternSide, 'both'>, maxLength: number): fc.Arbitrary<readonly PlacedLayer[]> {
-  const suitable: readonly AnyPatternDefinition[] = patterns.filter((definition) => definition.side === side || definition.side === 'both');
-  const oneOf = (definitions: readonly AnyPatternDefinition[]): fc.Arbitrary<RandomLayer> =>
-    fc.oneof(...definitions.map((definition) => layerOf(definition, OWN[nameOf(definition)])));
+function layersAt(side: Exclude<PatternSide, 'both'>, maxLength: number): fc.Arbitrary<readonly PlacedLayer[]> {
+  const suitable = patternsAt(side);
+  const oneOf = (definitions: readonly AnyPatternDefinition[]): fc.Arbitrary<RandomLayer> => fc.oneof(...definitions.map(affordable));
   const staples = suitable.filter((definition) => STAPLES.includes(nameOf(definition)));
   const others = oneOf(suitable.filter((definition) => !staples.includes(definition)));
   const layer = staples.length === 0 ? others : fc.oneof({ weight: 5, arbitrary: oneOf(staples) }, { weight: 5, arbitrary: others });

@@ -124,8 +124,9 @@ export class Executor implements Pattern<Task> {
     const alone = fx.detach(call) as Call<Task>;
     alone.state.isAlone = true;
     this.#line.replace(call, alone);
-    // A thread that became free just now has passed over the call, which was already cancelled.
-    if (this.#busy === this.#threads) return;
+    // A thread that became free just now has passed over the call, which was already cancelled. In an instance that has
+    // died the call is cancelled once more, and leaves the line when it hears of it.
+    if (this.#busy === this.#threads || alone.cancelled) return;
     this.#line.leave(alone);
     this.#useIdle(alone, fx);
   }
