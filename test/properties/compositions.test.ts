@@ -19,7 +19,7 @@ import { affordable, patternsAt } from '../support/random-system.ts';
 import { MS } from '../support/resilience-harness.ts';
 import { expectRest, SendLedger, settle } from '../support/world-laws.ts';
 import { writtenFields } from '../support/written-values.ts';
-import { scenarioOf } from '../theory/replicate.ts';
+import { scenarioOf } from '../support/run-scenario.ts';
 
 interface Shop {
   /** By which it keeps its name, and so its luck, whatever other shops there are. */

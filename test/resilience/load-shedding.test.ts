@@ -6,10 +6,9 @@ import { expect, test } from 'vitest';
 import { loadShedding } from '../../sim/resilience/load-shedding.ts';
 import { type Gauges, NO_GAUGES } from '../../sim/resilience/pattern.ts';
 import type { Layer } from '../../sim/resilience/runtime.ts';
-import { compile } from '../../sim/scenario/compile.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { hangs, inTurn, MS, ok, SECONDS, TestWorld } from '../support/resilience-harness.ts';
-import { scenarioOf } from '../theory/replicate.ts';
+import { simulate } from '../support/run-scenario.ts';
 
 const NOW_MS = 1;
 
@@ -76,15 +75,13 @@ test('what is done counts no more', () => {
 });
 
 test('of requests that come at one instant, as many are admitted as there is room for', () => {
-  const scenario = scenarioOf(`faultline: 1
+  const simulation = simulate(`faultline: 1
 title: herd
 duration: 1s
 system:
   users: {kind: client, arrivals: {burst: {size: 20}}, calls: api, classes: {low: {priority: 3}}}
   api: {kind: service, threads: unlimited, handler: [work: 100ms], patterns: [loadShedding: {maxConcurrent: 10}]}
 `);
-  const simulation = compile(scenario, { variant: '', seed: '' });
-  simulation.run();
   // The eighth finds seven in hand, from which on the lowest priority is shed.
   expect(simulation.servers[0]!.rejected).toBe(13);
 });

@@ -13,11 +13,10 @@ import { Outcome } from '../../sim/resilience/outcome.ts';
 import type { Gauges } from '../../sim/resilience/pattern.ts';
 import { RecentQuantile } from '../../sim/resilience/recent-quantile.ts';
 import { RollingSum } from '../../sim/resilience/rolling-sum.ts';
-import { compile } from '../../sim/scenario/compile.ts';
 import { cases, fuzzSeed } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
 import { type Answer, fails, hangs, type LayerSpec, MS, ok, SECONDS, TestWorld } from '../support/resilience-harness.ts';
-import { scenarioOf } from '../theory/replicate.ts';
+import { simulate } from '../support/run-scenario.ts';
 
 interface Times {
   /** Between two of the first calls. */
@@ -128,7 +127,7 @@ describe('adaptive load shedding', () => {
   });
 
   test('in a server, its own threads are looked at: a burst meets idle ones, who comes after it busy ones', () => {
-    const scenario = scenarioOf(`faultline: 1
+    const simulation = simulate(`faultline: 1
 title: threads
 duration: 1s
 system:
@@ -136,8 +135,6 @@ system:
   later: {kind: client, arrivals: {burst: {size: 7, at: 50ms}}, calls: api}
   api: {kind: service, threads: 10, handler: [work: 100ms], patterns: [adaptiveLoadShedding]}
 `);
-    const simulation = compile(scenario, { variant: '', seed: '' });
-    simulation.run();
     expect(simulation.servers[0]!.rejected).toBe(7);
   });
 
