@@ -98,7 +98,11 @@ async function openAddress(store: Store, otherwise?: ShippedScenario): Promise<v
   const isPlaceOnPage = document.getElementById(location.hash.slice(1)) !== null;
   const link = isPlaceOnPage ? { kind: 'none' as const } : await openLink(location.hash);
   if (link.kind === 'work') await store.openWork(link.work);
-  if (otherwise !== undefined && store.system.peek() === null) await store.openScenario(otherwise.name);
+  if (otherwise !== undefined && store.system.peek() === null) {
+    await store.openScenario(otherwise.name);
+    // Once more, so that it is still said what is wrong with it.
+    if (link.kind === 'work') await store.openWork(link.work);
+  }
   if (link.kind === 'bad') store.complain(link.message);
 }
 

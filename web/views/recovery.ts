@@ -6,7 +6,7 @@ import { type Dispose, effect } from '../signal.ts';
 import type { Arm, Store } from '../store.ts';
 
 /** What people ask first comes first; everything else follows in the order in which the engine tells it. */
-const FIRST = ['availability', 'recovery', 'timeToMitigate', 'lost', 'goodput', 'amplification', 'wastedShare', 'lostWrites', 'writeDowntime'];
+const FIRST = ['availability', 'recovery', 'timeToMitigate', 'lost', 'duplicateEffects', 'falselyMerged', 'lostLater', 'goodput', 'amplification', 'wastedShare', 'lostWrites', 'writeDowntime'];
 
 /** Smaller differences are not worth an arrow. */
 const NOTABLE_SHARE = 0.01;
