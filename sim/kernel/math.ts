@@ -31,6 +31,12 @@ POWERS_OF_TWO[1022] = 1;
 for (let k = 1; k <= 1023; k++) POWERS_OF_TWO[1022 + k] = 2 * POWERS_OF_TWO[1021 + k]!;
 for (let k = 1; k <= 1022; k++) POWERS_OF_TWO[1022 - k] = 0.5 * POWERS_OF_TWO[1023 - k]!;
 
+/** Sign, exponent and the upper twenty digits of a double, as an int32. */
+export function highWordOf(x: number): number {
+  double[0] = x;
+  return words[HIGH]!;
+}
+
 /** The natural logarithm of x >= 0, within 1 ulp. */
 export function ln(x: number): number {
   if (!(x > 0 && x < Infinity)) return x === 0 ? -Infinity : x > 0 ? x : NaN;
@@ -143,13 +149,13 @@ function upperHalf(x: number): number {
 
 /** The k for which x = 2^k * m, with m between sqrt(1/2) and sqrt(2). For finite x > 0. */
 function exponentOf(x: number): number {
-  double[0] = x;
+  let high = highWordOf(x);
   let offset = 1023;
-  if (words[HIGH]! < 0x100000) {
-    double[0] = x * TWO_TO_54;
+  if (high < 0x100000) {
+    high = highWordOf(x * TWO_TO_54);
     offset += 54;
   }
-  return ((words[HIGH]! + (0x3ff00000 - SQRT_HALF_HIGH_WORD)) >> 20) - offset;
+  return ((high + (0x3ff00000 - SQRT_HALF_HIGH_WORD)) >> 20) - offset;
 }
 
 /** x / 2^k, for the k that `exponentOf` gives. */

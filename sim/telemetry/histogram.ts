@@ -1,4 +1,5 @@
 import { assert } from '../kernel/assert.ts';
+import { highWordOf } from '../kernel/math.ts';
 import type { HistogramData } from './record.ts';
 
 const SUB_BITS = 6;
@@ -8,7 +9,6 @@ const SHIFT = 20 - SUB_BITS;
 /** That part of the double 1. Bin 0 holds the values below 1, so that 1 itself is in bin 1. */
 const BEFORE_ONE = (1023 << SUB_BITS) - 1;
 const BINS = 54 * SUB_BINS + 1;
-const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 
 type Totals = Pick<HistogramData, 'total' | 'sum' | 'min' | 'max'>;
 
@@ -28,8 +28,6 @@ export class Histogram implements Totals {
   max = -Infinity;
 
   readonly #counts = new Float64Array(BINS);
-  readonly #value = new Float64Array(1);
-  readonly #words = new Int32Array(this.#value.buffer);
 
   constructor() {
     this.total = 0;
@@ -39,7 +37,7 @@ export class Histogram implements Totals {
   /** @param value 0 .. 2^53-1 */
   record(value: number): void {
     assert(value >= 0 && value <= Number.MAX_SAFE_INTEGER, 'a histogram takes values from 0 to 2^53-1');
-    this.#counts[this.#binOf(value)]!++;
+    this.#counts[binOf(value)]!++;
     this.total++;
     this.sum += value;
     if (value < this.min) this.min = value;
@@ -59,7 +57,7 @@ export class Histogram implements Totals {
   /** Forgets every value; costs only the bins between the smallest and the largest. */
   reset(): void {
     if (this.total === 0) return;
-    this.#counts.fill(0, this.#binOf(this.min), this.#binOf(this.max) + 1);
+    this.#counts.fill(0, binOf(this.min), binOf(this.max) + 1);
     this.total = 0;
     this.sum = 0;
     this.min = Infinity;
@@ -68,14 +66,14 @@ export class Histogram implements Totals {
 
   /** @param q 0..1   @returns as `quantileOf` */
   quantile(q: number): number {
-    return this.total === 0 ? NaN : quantileFrom(this.#counts, 0, this.#binOf(this.min), this, q);
+    return this.total === 0 ? NaN : quantileFrom(this.#counts, 0, binOf(this.min), this, q);
   }
 
   /** Calls `visit` for every bin that is not empty, in rising order. */
   forEachBin(visit: (lowerEdge: number, count: number) => void): void {
     if (this.total === 0) return;
-    const last = this.#binOf(this.max);
-    for (let bin = this.#binOf(this.min); bin <= last; bin++) {
+    const last = binOf(this.max);
+    for (let bin = binOf(this.min); bin <= last; bin++) {
       const count = this.#counts[bin]!;
       if (count > 0) visit(lowerEdgeOf(bin), count);
     }
@@ -84,26 +82,25 @@ export class Histogram implements Totals {
   /** A copy in the form that records and messages carry: only the bins between the smallest and the largest value. */
   data(): HistogramData {
     const { total, sum, min, max } = this;
-    const firstBin = total === 0 ? 0 : this.#binOf(min);
-    const end = total === 0 ? 0 : this.#binOf(max) + 1;
+    const firstBin = total === 0 ? 0 : binOf(min);
+    const end = total === 0 ? 0 : binOf(max) + 1;
     return { firstBin, counts: this.#counts.slice(firstBin, end), total, sum, min, max };
   }
 
   #add(counts: Float64Array, offset: number, totals: Totals): void {
     if (totals.total === 0) return;
-    const last = this.#binOf(totals.max);
-    for (let bin = this.#binOf(totals.min); bin <= last; bin++) this.#counts[bin]! += counts[bin - offset]!;
+    const last = binOf(totals.max);
+    for (let bin = binOf(totals.min); bin <= last; bin++) this.#counts[bin]! += counts[bin - offset]!;
     this.total += totals.total;
     this.sum += totals.sum;
     this.min = Math.min(this.min, totals.min);
     this.max = Math.max(this.max, totals.max);
   }
+}
 
-  /** Exponent and upper six bits of the mantissa, read from the bits of the double. */
-  #binOf(value: number): number {
-    this.#value[0] = value;
-    return Math.max(0, (this.#words[HIGH]! >>> SHIFT) - BEFORE_ONE);
-  }
+/** Exponent and upper six bits of the mantissa, read from the bits of the double. */
+function binOf(value: number): number {
+  return Math.max(0, (highWordOf(value) >>> SHIFT) - BEFORE_ONE);
 }
 
 /**
