@@ -28,12 +28,8 @@ export const errorRate = defineFault({
     const instances = select(build, values);
     const purpose = build.engine.purpose(build.address);
     return {
-      begin: () => instances.forEach((instance) => instance.errorFaults.push(errorFault(build.id, values.rate, values.answer, purpose))),
-      end: () =>
-        instances.forEach((instance) => {
-          const at = instance.errorFaults.findIndex((one) => one.fault === build.id);
-          if (at >= 0) instance.errorFaults.splice(at, 1);
-        }),
+      begin: () => instances.forEach((instance) => instance.addErrors(errorFault(build.id, values.rate, values.answer, purpose))),
+      end: () => instances.forEach((instance) => instance.removeErrors(build.id)),
     };
   },
 });

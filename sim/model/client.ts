@@ -84,6 +84,8 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
   readonly #classes: readonly RequestClass[];
   /** Running sums of the class weights. */
   readonly #cumulative: readonly number[];
+  /** Its class, where it has one; -1 where it has several. */
+  readonly #onlyClass: number;
   /** From the system's class number to this client's. */
   readonly #localClass: Int32Array;
   /** By which the digest of requests knows the client's classes: hashes, so that the order of components does not matter. */
@@ -129,6 +131,7 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
       user: engine.purpose('request/user'),
       tenant: engine.purpose('request/tenant'),
     };
+    this.#onlyClass = settings.classes.length === 1 ? settings.classes[0]!.index : -1;
     let total = 0;
     this.#cumulative = settings.classes.map(({ weight }) => (total += weight));
     this.#localClass = new Int32Array(classes.length);
@@ -307,8 +310,8 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
   }
 
   #drawClass(): number {
+    if (this.#onlyClass >= 0) return this.#onlyClass;
     const { classes } = this.settings;
-    if (classes.length === 1) return classes[0]!.index;
     const at = this.engine.uniform(this.#requestSlot, this.#purposes.requestClass) * this.#cumulative.at(-1)!;
     return classes[this.#cumulative.findIndex((sum) => at < sum)]!.index;
   }

@@ -51,7 +51,8 @@ export class Instance implements QueueHost {
   /** How many times slower than normal work is. */
   readonly slowdown = new Knob(1, 'multiply', () => this.#pace());
   readonly hung = new Knob(0, 'any', () => this.#pace());
-  readonly errorFaults: ErrorFault[] = [];
+  /** Null when there are none, as nearly always. */
+  errorFaults: readonly ErrorFault[] | null = null;
   busyNs = 0;
   queuedNs = 0;
   #since = 0;
@@ -82,6 +83,16 @@ export class Instance implements QueueHost {
   /** The fault that took it down; 0 when none did. */
   get killer(): number {
     return this.downBy.values().next().value ?? 0;
+  }
+
+  addErrors(errors: ErrorFault): void {
+    this.errorFaults = [...(this.errorFaults ?? []), errors];
+  }
+
+  /** @param fault the number of the one that is over */
+  removeErrors(fault: number): void {
+    const left = (this.errorFaults ?? []).filter((errors) => errors.fault !== fault);
+    this.errorFaults = left.length === 0 ? null : left;
   }
 
   // ---- threads ----
@@ -138,7 +149,7 @@ export class Instance implements QueueHost {
       const call = this.line.shift();
       if (call === null) break;
       call.state.waiting = false;
-      if (this.queue.dropExpired && call.deadline <= this.now) {
+      if (call.deadline <= this.now && this.queue.dropExpired) {
         this.server.pool.settle(call, Outcome.deadlineExceeded);
       } else if (this.now - call.state.queuedAt > this.queue.maxWait) {
         this.drop(call);

@@ -18,7 +18,7 @@ import type { Exchange } from './exchange.ts';
 import type { FlagStore } from './flag-store.ts';
 import type { FlagView } from './flag-view.ts';
 import { HealthChecks, type HealthCheckSettings } from './health-check.ts';
-import { Instance } from './instance.ts';
+import { type ErrorFault, Instance } from './instance.ts';
 import { Interpreter } from './interpreter.ts';
 import { Processor, type WorkDone } from './processor.ts';
 import type { QueueSettings } from './queue.ts';
@@ -72,8 +72,8 @@ class Pool extends Interpreter {
     const { state, context } = record;
     const instance = this.server.instances[context.instance]!;
     state.reset(instance, this.server.programs[context.operation]!);
-    if (instance.errorFaults.length > 0 && this.#failsFor(record, instance)) return;
-    if (instance.queue.dropExpired && record.deadline <= this.engine.now) {
+    if (instance.errorFaults !== null && this.#failsFor(record, instance.errorFaults)) return;
+    if (record.deadline <= this.engine.now && instance.queue.dropExpired) {
       this.runtime.settle(record, Outcome.deadlineExceeded);
       return;
     }
@@ -87,8 +87,8 @@ class Pool extends Interpreter {
     }
   }
 
-  #failsFor(record: ActivationCall, instance: Instance): boolean {
-    for (const error of instance.errorFaults) {
+  #failsFor(record: ActivationCall, errors: readonly ErrorFault[]): boolean {
+    for (const error of errors) {
       if (this.engine.uniform(record.context.slot, error.purpose) >= error.rate) continue;
       this.runtime.settleFault(record, error.code, error.fault);
       return true;

@@ -193,8 +193,10 @@ export class Host implements PatternHost {
     this.slot = slot;
     this.gauges = gauges;
     this.pattern = make(this);
-    this.onCall = this.pattern.onCall;
-    this.onOutcome = this.pattern.onOutcome;
+    // oxlint-disable-next-line typescript/unbound-method -- The runtime calls them on the pattern; as fields of one class they are found at once.
+    const { onCall, onOutcome } = this.pattern;
+    this.onCall = onCall;
+    this.onOutcome = onOutcome;
   }
 }
 

@@ -111,7 +111,7 @@ export function parametersOf(simulation: Simulation): unknown {
         slowdown: instance.slowdown.value,
         hung: instance.hung.value,
         touched: instance.slowdown.touched || instance.hung.touched,
-        errors: instance.errorFaults.length,
+        errors: (instance.errorFaults ?? []).length,
         believed: server.believes(instance.index),
       })),
       routes: routesOf(server),
