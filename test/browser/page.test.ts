@@ -332,6 +332,27 @@ for (const width of [1280, 360]) {
   });
 }
 
+pageTest('with forced colours every legend still shows its marks', async ({ page, address }) => {
+  // Only a picture shows what colours were forced.
+  await page.emulateMedia({ forcedColors: 'active', colorScheme: 'light' });
+  await openSmall(page, address);
+  const blank: (string | null)[] = [];
+  const swatches = await page.locator('.chart-row:visible .swatch').all();
+  for (const swatch of swatches) {
+    const picture = (await swatch.screenshot()).toString('base64');
+    const isBlank = await page.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([bytes]));
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+      context.drawImage(bitmap, 0, 0);
+      return context.getImageData(0, 0, bitmap.width, bitmap.height).data.every((value) => value === 255);
+    }, picture);
+    if (isBlank) blank.push(await swatch.locator('..').textContent());
+  }
+  expect(swatches.length).toBeGreaterThan(15);
+  expect(blank).toEqual([]);
+});
+
 pageTest('a narrow screen needs no scrolling sideways', async ({ page, address }) => {
   await page.setViewportSize({ width: 320, height: 700 });
   await openSmall(page, address);
