@@ -100,7 +100,7 @@ class Pool extends Interpreter {
     const { limits, exchanges } = this.server;
     if (limits !== null && !limits.begin(record)) return;
     const { context } = record;
-    if ((context.flags & CallFlag.tied) !== 0) exchanges.begun(exchanges.get(context.history.tiedExchange));
+    if ((context.flags & CallFlag.tied) !== 0) exchanges.begun(exchanges.get(context.history.tiedExchange), context);
     super.begin(record);
   }
 

@@ -99,9 +99,12 @@ export class Exchanges implements EventHandler {
   }
 
   /** A tied send has been given a thread: its server tells that of the other, which is as far away as both are from the caller. */
-  begun(exchange: Exchange): void {
-    const { twin } = exchange.tie!;
-    exchange.tie!.hasBegun = true;
+  begun(exchange: Exchange, work: Context): void {
+    const { tie } = exchange;
+    // Work that was let go of may begin when its exchange is over and belongs to another send.
+    if (tie === null || exchange.context !== work) return;
+    const { twin } = tie;
+    tie.hasBegun = true;
     if (twin === null || twin.tie!.hasBegun) return;
     const delay = twin.wire.link.request.delay(twin.context.slot);
     if (delay === 0) twin.wire.server.revoke(twin);

@@ -107,3 +107,10 @@ system:
   expect(workOf(trial(system('none')))).toEqual([2, 0]);
   expect(workOf(trial(system('request')))).toEqual([2, 0]);
 });
+
+test('a dropped request that is worked on all the same tells nobody when it begins', () => {
+  // The bulkhead does not ask its work to stop, so what is dropped in the line keeps its place there.
+  const t = run({ arrivals: 'burst: {size: 6}', before: 'bulkhead: {release: whenWorkEnds}' });
+  expect(outcomesOf(t.requests)).toEqual({ ok: 6 });
+  expect(t.server('pair').completed + t.server('pair').cancelledWork).toBe(12);
+});

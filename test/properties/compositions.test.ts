@@ -17,7 +17,7 @@ import { definitionOf, nameOf, type RandomLayer } from '../support/pattern-arbit
 import { fuzzSeed, scaled } from '../support/random-cases.ts';
 import { affordable, patternsAt } from '../support/random-system.ts';
 import { MS } from '../support/resilience-harness.ts';
-import { expectRest, SendLedger, settle } from '../support/world-laws.ts';
+import { aroundCalls, expectRest, SendLedger, settle } from '../support/world-laws.ts';
 import { writtenFields } from '../support/written-values.ts';
 import { scenarioOf } from '../support/run-scenario.ts';
 
@@ -94,16 +94,13 @@ function worldText(shops: readonly Shop[], seed: number): string {
 }
 
 /** Counts the calls that enter each layer, by its address. */
-function countEntries({ engine }: Simulation): ReadonlyMap<string, number> {
+function countEntries(simulation: Simulation): ReadonlyMap<string, number> {
   const entries = new Map<string, number>();
-  for (const { address, hosts } of engine.runtime.layers) {
-    for (const { pattern } of hosts) {
-      const onCall = pattern.onCall.bind(pattern);
-      pattern.onCall = (call, fx) => {
-        entries.set(address, (entries.get(address) ?? 0) + 1);
-        onCall(call, fx);
-      };
-    }
+  for (const { layer, pattern } of simulation.engine.runtime.hosts) {
+    aroundCalls(simulation, pattern, (enter) => {
+      entries.set(layer.address, (entries.get(layer.address) ?? 0) + 1);
+      enter();
+    });
   }
   return entries;
 }

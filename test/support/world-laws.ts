@@ -4,12 +4,21 @@ import { Database } from '../../sim/model/database.ts';
 import { Phase } from '../../sim/model/exchange.ts';
 import type { Server } from '../../sim/model/server.ts';
 import type { Wire } from '../../sim/model/wire.ts';
-import { CallFlag } from '../../sim/resilience/pattern.ts';
+import { type Call, CallFlag, type Effects, type Pattern } from '../../sim/resilience/pattern.ts';
 import { Mark, MARKS } from '../../sim/resilience/mark.ts';
 import type { Simulation } from '../../sim/scenario/compile.ts';
 import { expect } from 'vitest';
 import { exchangesOf, wiresOf } from './random-world.ts';
 import { FLAG_STORE } from './system-text.ts';
+
+/** Does something around the entry of each call into a pattern. */
+export function aroundCalls({ engine }: Simulation, pattern: Pattern, around: (enter: () => void) => void): void {
+  for (const host of engine.runtime.hosts) {
+    if (host.pattern !== pattern) continue;
+    const { onCall } = host;
+    Object.assign(host, { onCall: (call: Call, fx: Effects) => around(() => onCall.call(pattern, call, fx)) });
+  }
+}
 
 /** What has become of the sends of one call site. */
 interface SendCounts {
@@ -43,15 +52,14 @@ export class SendLedger {
     }
     for (const wire of wiresOf(simulation)) {
       this.#counts.set(wire, { unreachable: 0, lostOnTheWay: 0, refused: 0, received: 0 });
-      const onCall = wire.onCall.bind(wire);
-      wire.onCall = (call, fx) => {
+      aroundCalls(simulation, wire, (enter) => {
         const { sent } = wire;
         this.#sending = wire;
-        onCall(call, fx);
+        enter();
         // A call whose deadline has passed is not sent.
         if (this.#sending !== null && wire.sent > sent) this.#counts.get(wire)!.unreachable++;
         this.#sending = null;
-      };
+      });
     }
   }
 
