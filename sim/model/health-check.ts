@@ -63,7 +63,7 @@ export class HealthChecks implements EventHandler {
       this.#result(instance.index, false);
       return;
     }
-    const tookNs = !instance.hangs ? CHECK_NS * instance.slowdown.value : Infinity;
+    const tookNs = instance.hangs ? Infinity : CHECK_NS * instance.slowdown.value;
     if (tookNs <= this.#settings.timeoutNs) engine.scheduleEvent(engine.now + tookNs, this.#target + RESULT_GOOD, instance.index);
     else engine.scheduleEvent(engine.now + this.#settings.timeoutNs, this.#target + RESULT_BAD, instance.index);
   }

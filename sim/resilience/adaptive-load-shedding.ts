@@ -3,7 +3,7 @@ import { SECOND } from '../catalogue/units.ts';
 import { Mark } from './mark.ts';
 import { isCancelled, Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
-import { RecentQuantile } from './recent-quantile.ts';
+import { RecentDurations } from './recent-durations.ts';
 
 const SOURCE = 'chapter Reliability & Resilience (AdaptiveLoadShedder)';
 
@@ -42,12 +42,12 @@ const params = {
 class AdaptiveLoadShedding implements Pattern<null> {
   readonly #values: ValuesOf<typeof params>;
   readonly #host: PatternHost;
-  readonly #latencies: RecentQuantile;
+  readonly #latencies: RecentDurations;
 
   constructor(values: ValuesOf<typeof params>, host: PatternHost) {
     this.#values = values;
     this.#host = host;
-    this.#latencies = new RecentQuantile(values.samples);
+    this.#latencies = new RecentDurations(values.samples);
   }
 
   newState(): null {
@@ -79,8 +79,8 @@ class AdaptiveLoadShedding implements Pattern<null> {
     // The request that asks is itself in flight.
     const held = Math.max(0, gauges.inFlight() - 1);
     const busy = gauges.busy() / gauges.capacity();
-    const latency = this.#latencies.quantile(quantile);
-    return Math.max(beyond(busy, busyThreshold, 1), beyond(held / maxHeld, heldThreshold, 1), beyond(latency, latencyThreshold, 2 * latencyThreshold));
+    const latencyNs = this.#latencies.quantile(quantile);
+    return Math.max(beyond(busy, busyThreshold, 1), beyond(held / maxHeld, heldThreshold, 1), beyond(latencyNs, latencyThreshold, 2 * latencyThreshold));
   }
 }
 

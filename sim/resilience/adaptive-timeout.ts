@@ -75,7 +75,7 @@ class AdaptiveTimeout implements Pattern<TimeoutState> {
   #timeoutNs(): number {
     const { initialTimeout, minTimeout, maxTimeout, percentile, factor } = this.#values;
     if (this.#durations.length === 0) return initialTimeout;
-    return Math.max(minTimeout, Math.min(maxTimeout, Math.round(this.#durations.percentile(percentile) * factor)));
+    return Math.max(minTimeout, Math.min(maxTimeout, Math.round(this.#durations.quantile(percentile / 100) * factor)));
   }
 }
 

@@ -1,6 +1,9 @@
+/** 0.55 of a hundred durations are 55, although their product is a little more. */
+const ROUNDING = 1e-9;
+
 /**
- * The last so many durations, kept in order of size as well, so that a percentile costs one look. Adding one costs a
- * move within a short array; nothing is allocated.
+ * The last so many durations, kept in order of size as well, so that a quantile costs one look. Adding one costs a move
+ * within a short array; nothing is allocated.
  */
 export class RecentDurations {
   readonly #inTurn: Float64Array;
@@ -24,9 +27,9 @@ export class RecentDurations {
     this.length++;
   }
 
-  /** The smallest duration that at least so many percent of the durations do not exceed. Only where there is one. @param percent 0..100 */
-  percentile(percent: number): number {
-    return this.#sorted[Math.max(0, Math.ceil((percent * this.length) / 100) - 1)]!;
+  /** The smallest duration that at least this share of the durations does not exceed; 0 where there is none. @param share 0..1 */
+  quantile(share: number): number {
+    return this.length === 0 ? 0 : this.#sorted[Math.max(0, Math.ceil(share * this.length - ROUNDING) - 1)]!;
   }
 
   #forgetOldest(): void {

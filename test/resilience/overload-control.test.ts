@@ -11,7 +11,6 @@ import { admissionControl } from '../../sim/resilience/admission-control.ts';
 import { dagor } from '../../sim/resilience/dagor.ts';
 import { Outcome } from '../../sim/resilience/outcome.ts';
 import type { Gauges } from '../../sim/resilience/pattern.ts';
-import { RecentQuantile } from '../../sim/resilience/recent-quantile.ts';
 import { RollingSum } from '../../sim/resilience/rolling-sum.ts';
 import { cases, fuzzSeed } from '../support/random-cases.ts';
 import type { Given } from '../support/pattern-values.ts';
@@ -193,20 +192,6 @@ describe('DAGOR', () => {
     expect(byPriority.at(-1)!.slice(1)).toEqual([0, 0, 0]);
     expect(byPriority.slice(-10).reduce((sum, counts) => sum + counts[0]!, 0)).toBeGreaterThan(0);
   });
-});
-
-test(`quantiles of the latest values, seed ${fuzzSeed}`, () => {
-  const property = fc.property(fc.array(fc.nat(20), { minLength: 1, maxLength: 60 }), fc.integer({ min: 1, max: 10 }), fc.nat(20), (values, size, twentieths) => {
-    const recent = new RecentQuantile(size);
-    expect(recent.quantile(0.5)).toBe(0);
-    values.forEach((value, i) => {
-      recent.add(value);
-      const sorted = values.slice(Math.max(0, i + 1 - size), i + 1).sort((a, b) => a - b);
-      const share = twentieths / 20;
-      expect(recent.quantile(share)).toBe(sorted.find((_, at) => at + 1 >= share * sorted.length));
-    });
-  });
-  fc.assert(property, cases(200));
 });
 
 test(`sums over a window: all of its last 59 sixtieths, nothing older than the whole, seed ${fuzzSeed}`, () => {

@@ -32,13 +32,13 @@ const params = {
 
 /** As long as a share of the recent first attempts took at most. */
 class PercentileDelay implements HedgeDelay {
-  readonly #percentile: number;
+  readonly #share: number;
   readonly #minDelayNs: number;
   readonly #minSamples: number;
   readonly #durations: RecentDurations;
 
-  constructor(percentile: number, minDelayNs: number, minSamples: number, maxSamples: number) {
-    this.#percentile = percentile;
+  constructor(share: number, minDelayNs: number, minSamples: number, maxSamples: number) {
+    this.#share = share;
     this.#minDelayNs = minDelayNs;
     this.#minSamples = minSamples;
     this.#durations = new RecentDurations(maxSamples);
@@ -46,7 +46,7 @@ class PercentileDelay implements HedgeDelay {
 
   next(): number {
     if (this.#durations.length < this.#minSamples) return Infinity;
-    return Math.max(this.#minDelayNs, this.#durations.percentile(this.#percentile));
+    return Math.max(this.#minDelayNs, this.#durations.quantile(this.#share));
   }
 
   observe(durationNs: number): void {
@@ -74,7 +74,7 @@ export const percentileHedge = definePattern({
     new Hedge(host, {
       ...rules,
       maxAttempts: 1 + maxHedgedAttempts,
-      delay: new PercentileDelay(percentile, minDelay, minSamples, maxSamples),
+      delay: new PercentileDelay(percentile / 100, minDelay, minSamples, maxSamples),
       isTied: false,
       honoursPushback: false,
     }),
