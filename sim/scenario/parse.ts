@@ -3,7 +3,7 @@ import { count, duration, type Fields, text, type ValuesOf } from '../catalogue/
 import { formatDuration } from '../catalogue/units.ts';
 import { check } from './definitions.ts';
 import { type Directory, directoryOf } from './directory.ts';
-import { conflictingClasses } from './dead-letters.ts';
+import { conflictingClasses } from './conflicting-classes.ts';
 import { RECORDED_MAX, seriesOf } from './record-size.ts';
 import { readExpectations } from './expectations.ts';
 import { readFaults } from './faults.ts';
