@@ -1,7 +1,7 @@
 /**
  * Goal: what the README shows is so.
  * Method: its scenario is read and run, its expectations judged over a few seeds; its commands name commands and files
- * that exist; its exit codes are those of the program.
+ * that exist.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
