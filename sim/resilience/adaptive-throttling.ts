@@ -15,9 +15,9 @@ const params = {
   }),
   window: duration({ about: 'How far back calls are counted.', minExclusive: true, default: 2 * MINUTE, source: 'Google, Site Reliability Engineering, chapter 21' }),
   rejectedBy: causes({
-    about: 'Outcomes that mean that the callee did not accept the call because it has too much to do.',
-    default: ['queueFull', 'shed', 'rateLimited', 'timeout', 'deadlineExceeded'],
-    source: 'own choice: refusals because of load, and no answer in time',
+    about: 'Outcomes that mean that the callee did not accept the call. All others count as accepted, errors included.',
+    default: ['queueFull', 'shed', 'rateLimited', 'timeout', 'deadlineExceeded', 'requestTimeout', 'reset', 'refused', 'unreachable', 'poolTimeout', 'bulkheadFull', 'breakerOpen'],
+    source: 'Google, Site Reliability Engineering, chapter 21: refusals because of load; own choice: what never came to an answer is not accepted either',
   }),
 };
 

@@ -52,6 +52,10 @@ describe('adaptive throttling', () => {
     expect(shareShed(layer, answers(1, 200, fails(1, 'error')), 100)).toBe(0);
   });
 
+  test.each(['shed', 'timeout', 'refused', 'unreachable', 'reset', 'breakerOpen'] as const)('%s is no accepted call', (outcome) => {
+    expect(shareShed(layer, answers(0, 400, fails(1, outcome)), 100)).toBeGreaterThan(0.9);
+  });
+
   test('beyond, the probability is the excess of requests over twice the accepts, and its own rejections count', () => {
     // With 400 requests and 100 accepts, then for r = 400, 401, ... the probability is (r - 200) / (r + 1).
     const calls = 2000;
