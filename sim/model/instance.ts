@@ -113,10 +113,16 @@ export class Instance implements QueueHost {
     const { line, queue } = this;
     if (line.length < queue.capacity) return true;
     if (queue.overflow === 'rejectNew' || line.length === 0) return false;
-    const victim = queue.overflow === 'dropOldest' ? line.oldest() : queue.overflow === 'dropNewest' ? line.newest() : line.leastImportant();
+    const victim = this.#victim(queue.overflow);
     if (queue.overflow === 'dropLeastImportant' && victim.priority <= call.priority) return false;
+    if (queue.overflow === 'dropStale' && this.now - victim.state.queuedAt <= queue.maxWait) return false;
     this.server.pool.settle(victim, Outcome.queueFull);
     return true;
+  }
+
+  #victim(overflow: QueueSettings['overflow']): ActivationCall {
+    if (overflow === 'dropNewest') return this.line.newest();
+    return overflow === 'dropLeastImportant' ? this.line.leastImportant() : this.line.oldest();
   }
 
   enqueue(call: ActivationCall): void {

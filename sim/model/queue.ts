@@ -10,6 +10,7 @@ const fields = {
       rejectNew: 'The request that arrives is turned away.',
       dropOldest: 'The request that has waited longest makes room.',
       dropNewest: 'The request that arrived before makes room.',
+      dropStale: 'The request that has waited longest makes room if it has waited for longer than maxWait; otherwise the one that arrives is turned away.',
       dropLeastImportant: 'The least important request makes room, the newest of them if there are several; it may be the one that arrives.',
     },
     { about: 'Who has to go when the line is full.', default: 'rejectNew', source: 'chapter Reliability & Resilience (queue overflow policies)' },

@@ -161,6 +161,9 @@ system:
     ['overflow: dropOldest', ['early 1 queueFull at 1', 'early 2 queueFull at 1', 'late 0 queueFull at 1', 'early 0 ok at 10', 'late 1 ok at 20', 'late 2 ok at 30']],
     ['overflow: dropNewest', ['early 2 queueFull at 1', 'late 0 queueFull at 1', 'late 1 queueFull at 1', 'early 0 ok at 10', 'early 1 ok at 20', 'late 2 ok at 30']],
     ['overflow: dropLeastImportant', ['early 2 queueFull at 1', 'early 1 queueFull at 1', 'late 2 queueFull at 1', 'early 0 ok at 10', 'late 0 ok at 20', 'late 1 ok at 30']],
+    // Those of the early are stale, those of the late are not: the third is turned away. At their turn they are.
+    ['overflow: dropStale, maxWait: 900us', ['early 1 queueFull at 1', 'early 2 queueFull at 1', 'late 2 queueFull at 1', 'late 0 shed at 10', 'late 1 shed at 10', 'early 0 ok at 10']],
+    ['overflow: dropStale, maxWait: 20ms', [...turnedAway, ...early]],
     ['maxWait: 15ms', [...turnedAway, 'early 0 ok at 10', 'early 2 shed at 20', 'early 1 ok at 20']],
     ['dropExpired: true', [...turnedAway, 'early 0 ok at 10', 'early 2 deadlineExceeded at 20', 'early 1 ok at 20']],
     ['maxWait: 20ms', [...turnedAway, ...early]],

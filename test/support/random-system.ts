@@ -71,6 +71,9 @@ export interface RandomPool {
   readonly threads: number | 'unlimited';
   readonly queueCapacity: number | 'unlimited';
   readonly discipline: string;
+  readonly overflow: string;
+  /** After which those who wait are dropped at their turn; null: never. */
+  readonly maxWaitMs: number | null;
   readonly balancer: { readonly kind: string; readonly with: Given };
   readonly weights: readonly number[] | null;
   readonly healthCheck: { readonly intervalMs: number; readonly timeoutMs: number; readonly unhealthy: number; readonly healthy: number; readonly aligned: boolean } | null;
@@ -295,6 +298,8 @@ const pool: fc.Arbitrary<RandomPool> = fc.record({
   threads: often<number | 'unlimited'>('unlimited', 1, fc.integer({ min: 1, max: 4 })),
   queueCapacity: often<number | 'unlimited'>('unlimited', 3, fc.nat(6)),
   discipline: fc.constantFrom(...disciplines.map(({ kind }) => kind)),
+  overflow: fc.constantFrom('rejectNew', 'dropOldest', 'dropNewest', 'dropStale', 'dropLeastImportant'),
+  maxWaitMs: often<number | null>(null, 6, fc.integer({ min: 1, max: 40 })),
   balancer: fc.oneof(...balancers.map((definition) => valuesOf(definition).map((values) => ({ kind: definition.kind, with: values })))),
   weights: fc.option(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 })),
   healthCheck: fc.option(

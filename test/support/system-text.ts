@@ -133,9 +133,9 @@ class Writer {
     };
   }
 
-  #pool({ queueCapacity, discipline, balancer, weights, healthCheck, startupMs, stopAtDeadline, dropExpired, layers }: RandomPool): Written {
+  #pool({ queueCapacity, discipline, overflow, maxWaitMs, balancer, weights, healthCheck, startupMs, stopAtDeadline, dropExpired, layers }: RandomPool): Written {
     return {
-      queue: { capacity: queueCapacity, discipline, dropExpired },
+      queue: { capacity: queueCapacity, discipline, overflow, maxWait: optionalMs(maxWaitMs), dropExpired },
       balancer: {
         algorithm: { [balancer.kind]: balancer.with },
         weights: weights ?? undefined,
