@@ -49,6 +49,7 @@ export default defineConfig(({ mode }) => ({
     projects: [
       {
         extends: true,
+        // A project does not take it over by itself.
         mode,
         test: {
           name: 'fast',
@@ -56,7 +57,6 @@ export default defineConfig(({ mode }) => ({
           pool: 'threads',
           include: ['test/**/*.test.ts'],
           exclude: [...THOROUGH, ...BUILT],
-          globalSetup: './test/support/cli-setup.ts',
           testTimeout: 20_000,
         },
       },
