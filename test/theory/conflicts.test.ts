@@ -36,7 +36,7 @@ network:
 for (const { strategy, calls, time } of theory.F4.cases) {
   test.each(theory.F4.clients.map((clients, at) => ({ clients, calls: calls[at]!, time: time[at]! })))(`F4: $clients clients, ${strategy}`, ({ clients, calls, time }) => {
     // The fewer clients, the more a run depends on chance.
-    const runs = replicate(fight(clients, WAITS[strategy]), clients < 50 ? 700 : 120);
+    const runs = replicate(fight(clients, WAITS[strategy]), clients < 50 ? 700 : clients < 100 ? 240 : 120);
     const { tolerances } = theory.F4;
     const writes = runs.map((run) => run.total('users/row', 'sends'));
     const lastMs = runs.map((run) => run.latencies('users').max / 1e6);
