@@ -15,38 +15,59 @@ export const SIX_LAYERS: readonly string[] = [
   'bulkhead: {maxConcurrentCalls: 1000}',
 ];
 
+interface Path {
+  readonly title: string;
+  readonly durationSec: number;
+  readonly ratePerSec: number;
+  /** Around the requests of users, and around the calls to the database. */
+  readonly outer: readonly string[];
+  readonly inner: readonly string[];
+  /** Places in the queue of each instance of the service, and of the database. */
+  readonly queues: readonly [service: number, database: number];
+  readonly readMs: number;
+}
+
 /**
  * A request path of ten events: the arrival, two messages to and from a service of four instances with threads and a
  * queue, four pieces of work there, and a read through a database's connections with two messages of its own.
  */
-export function requestPath({ ratePerSec = 2000, durationSec = 2000, layers = THREE_LAYERS } = {}): string {
-  const patterns = layers.length === 0 ? '' : `\n        patterns:${layers.map((layer) => `\n          - ${layer}`).join('')}`;
+function path({ title, durationSec, ratePerSec, outer, inner, queues: [ofService, ofDatabase], readMs }: Path): string {
+  const patterns = (layers: readonly string[], indent: string): string =>
+    layers.length === 0 ? '' : `\n${indent}patterns:${layers.map((layer) => `\n${indent}  - ${layer}`).join('')}`;
   return `faultline: 1
-title: Request path
+title: ${title}
 duration: ${durationSec}s
 system:
-  users: {kind: client, arrivals: {poisson: ${ratePerSec}/s}, calls: api}
+  users:
+    kind: client
+    arrivals: {poisson: ${ratePerSec}/s}
+    calls: api${patterns(outer, '    ')}
   api:
     kind: service
     instances: 4
     threads: 32
-    queue: {capacity: 200}
+    queue: {capacity: ${ofService}}
     balancer: {algorithm: leastRequest}
     handler:
       - {work: {lognormal: {mean: 1ms, cv: 0.6}}, as: read}
       - {work: {exponential: 1ms}, as: prepare}
       - call: orders
-        operation: read${patterns}
+        operation: read${patterns(inner, '        ')}
       - {work: {exponential: 1ms}, as: combine}
       - {work: {lognormal: {mean: 1ms, cv: 0.6}}, as: write}
   orders:
     kind: database
     connections: 40
-    queue: {capacity: 500}
-    read: {lognormal: {mean: 6ms, cv: 1}}
+    queue: {capacity: ${ofDatabase}}
+    read: {lognormal: {mean: ${readMs}ms, cv: 1}}
 network:
   default: {latency: {lognormal: {mean: 0.4ms, cv: 0.5}}}
 `;
+}
+
+/** The path of a system that is well. */
+export function requestPath({ ratePerSec = 2000, durationSec = 2000, layers = THREE_LAYERS } = {}): string {
+  return path({ title: 'Request path', durationSec, ratePerSec, outer: [], inner: layers, queues: [200, 500], readMs: 6 });
 }
 
 /**
@@ -55,38 +76,8 @@ network:
  * is done.
  */
 export function retryStorm(): string {
-  return `faultline: 1
-title: Retry storm
-duration: 600s
-system:
-  users:
-    kind: client
-    arrivals: {poisson: 7000/s}
-    calls: api
-    patterns:
-      - retry: {maxAttempts: 3, backoff: {exponential: {base: 2s, max: 4s}}, jitter: full}
-      - timeout: {after: 2s}
-  api:
-    kind: service
-    instances: 4
-    threads: 32
-    queue: {capacity: 5000}
-    balancer: {algorithm: leastRequest}
-    handler:
-      - {work: {lognormal: {mean: 1ms, cv: 0.6}}, as: read}
-      - {work: {exponential: 1ms}, as: prepare}
-      - call: orders
-        operation: read
-      - {work: {exponential: 1ms}, as: combine}
-      - {work: {lognormal: {mean: 1ms, cv: 0.6}}, as: write}
-  orders:
-    kind: database
-    connections: 40
-    queue: {capacity: 5000}
-    read: {lognormal: {mean: 6.6667ms, cv: 1}}
-network:
-  default: {latency: {lognormal: {mean: 0.4ms, cv: 0.5}}}
-`;
+  const outer = ['retry: {maxAttempts: 3, backoff: {exponential: {base: 2s, max: 4s}}, jitter: full}', 'timeout: {after: 2s}'];
+  return path({ title: 'Retry storm', durationSec: 600, ratePerSec: 7000, outer, inner: [], queues: [5000, 5000], readMs: 6.6667 });
 }
 
 /** Independent systems of four components each, which share 4,000 requests a second. */
