@@ -43,7 +43,7 @@ export class Exchange {
   tie: Tie | null = null;
   /** Handle of the event that will move it on, or -1. */
   event = -1;
-  /** The how-manieth request its server has received; 0 before its arrival and after the work has ended or was lost. */
+  /** Which of its server's requests it is, counted from 1; 0 before its arrival and after the work has ended or was lost. */
   arrival = 0;
   /** The answer, once there is one; it waits as long as the instance hangs. */
   ending: Ending | null = null;
