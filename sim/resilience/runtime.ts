@@ -24,7 +24,7 @@ import { idempotencyKeyOf, NO_KEY } from './idempotency-key.ts';
 import { Mark, MARKS, STATE_MARKS } from './mark.ts';
 import { type Ending, Endings } from './ending.ts';
 import { isCancelled, Outcome } from './outcome.ts';
-import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, OWN, type PatternHost, SELF } from './pattern.ts';
+import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost, SELF } from './pattern.ts';
 import { RequestRecord } from './request-record.ts';
 
 /** What the runtime needs of the world around it: a clock with timers, and keyed randomness. */
@@ -530,11 +530,11 @@ export class Runtime implements Effects {
     const layer = exit === SELF ? cause.host.layer : this.#enabled(site === null ? cause.host.layer.inner! : site.first, context);
     this.#world.childKey(context.slot, cause.context.slot, cause.host.layer.purpose ^ (site === null ? 0 : site.word));
     const child = this.#open(layer, context, tag, site === null ? cause.endpoint : -1);
+    // What a layer spawns for itself stays with the pattern object that spawned it first, though another may be in its place.
     if (exit === SELF) child.host = cause.host;
     child.deadline = Infinity;
     child.life = -1;
-    // What a layer spawns again for itself stays with the pattern object that spawned it first.
-    child.owner = exit === SELF && cause.tag === OWN ? cause.owner : cause.host.pattern;
+    child.owner = cause.host.pattern;
     this.#push(START, child.id);
   }
 
