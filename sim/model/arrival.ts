@@ -34,9 +34,12 @@ export class RateClock {
   /** The segment of the instant that was asked about last, and where it starts. */
   #at = 0;
   #startNs = 0;
+  /** Arrivals per nanosecond in the stretch that has no end, if there is one. */
+  readonly #lastPerNs: number;
 
   constructor(segments: readonly RateSegment[]) {
     this.#segments = segments;
+    this.#lastPerNs = (segments.at(-1)?.fromPerSec ?? 0) / NS_PER_SEC;
   }
 
   /** Arrivals expected between two instants, both at or after the present segment. Does not move. */
@@ -62,7 +65,7 @@ export class RateClock {
   after(fromNs: number, arrivals: number): number {
     const segment = this.#segments[this.#at];
     // The last stretch of most profiles, and the whole of a constant rate.
-    if (segment !== undefined && segment.forNs === Infinity) return fromNs + timeFor(segment, fromNs - this.#startNs, arrivals);
+    if (segment !== undefined && segment.forNs === Infinity) return this.#lastPerNs === 0 ? Infinity : fromNs + arrivals / this.#lastPerNs;
     return this.#afterSegments(fromNs, arrivals);
   }
 

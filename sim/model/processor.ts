@@ -3,6 +3,7 @@
  * healed while it is going on. This processor gives each piece of work a core of its own, at the instance's speed.
  */
 import { type EventHandler, targetOf } from '../kernel/kernel.ts';
+import type { CallRecord } from '../resilience/runtime.ts';
 import { Activation, type ActivationCall } from './activation.ts';
 import type { Engine } from './engine.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -12,15 +13,15 @@ const DONE = 0;
 /** Hears of finished work; one for the engine, since an event carries the call. */
 export class WorkDone implements EventHandler {
   readonly target: number;
-  readonly #engine: Engine;
+  readonly #calls: readonly CallRecord[];
 
   constructor(engine: Engine) {
-    this.#engine = engine;
+    this.#calls = engine.runtime.calls;
     this.target = targetOf(engine.kernel.register(this), DONE);
   }
 
   on(_kind: number, id: number): void {
-    const call = this.#engine.runtime.calls[id] as ActivationCall;
+    const call = this.#calls[id] as ActivationCall;
     call.state.workingIn!.finished(call);
     (call.pattern as unknown as Interpreter).goOn(call);
   }
