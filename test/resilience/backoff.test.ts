@@ -38,6 +38,7 @@ describe('without chance', () => {
     ['fixed', { fixed: { delay: 30 * MS } }, [30, 30, 30]],
     ['linear', { linear: { base: 100 * MS, max: 250 * MS } }, [100, 200, 250, 250]],
     ['exponential', { exponential: { base: 100 * MS, max: 2000 * MS } }, [100, 200, 400, 800, 1600, 2000]],
+    ['exponential without chance, as cockatiel', { exponential: { base: 128 * MS, max: 30_000 * MS } }, [128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 30_000]],
     ['exponential by 1.5, as Resilience4j', { exponential: { base: 500 * MS, factor: 1.5 } }, [500, 750, 1125, 1687.5]],
   ])('%s', (_, backoff, expected) => {
     expect(waits({ backoff }, expected.length)).toEqual([expected]);
