@@ -13,6 +13,7 @@ import { type Call, CallFlag, type Child, type Effects, type Pattern, type Patte
 import { type CallRecord, type Host, type Layer, SHARED } from '../resilience/runtime.ts';
 import type { ActivationCall } from './activation.ts';
 import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
+import { answerKnocks } from './door.ts';
 import type { Accountable, Engine } from './engine.ts';
 import type { Exchange } from './exchange.ts';
 import type { FlagStore } from './flag-store.ts';
@@ -309,7 +310,9 @@ export class Server implements Pattern<null>, Accountable {
 
   /** Told by an instance that hangs or has woken up. */
   hangChanged(instance: Instance): void {
-    if (!instance.hangs && instance.up) this.#admitWaiting(instance);
+    if (instance.hangs || !instance.up) return;
+    this.#admitWaiting(instance);
+    answerKnocks(instance);
   }
 
   /** A hang has ended: answers that were ready leave, and what was accepted meanwhile begins, in order of arrival. */
@@ -381,6 +384,7 @@ export class Server implements Pattern<null>, Accountable {
     instance.incarnation++;
     instance.dying = null;
     for (const exchange of this.exchanges.heldBy(instance).reverse()) this.#lose(exchange, death);
+    if (!death.silent) answerKnocks(instance);
     this.engine.runtime.crash(this.address, instance.index);
     this.instanceDied(instance, death);
     this.engine.recorder.event(instance.address, 'state', 'killed');

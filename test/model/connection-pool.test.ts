@@ -114,6 +114,27 @@ describe('a primary that hangs and is replaced', () => {
   });
 });
 
+describe('a database that hangs before the first connection is set up', () => {
+  const hung = (pool: string, then = ''): Simulation => run({ pool, fault: `{at: 0s, for: 10s, hang: {target: db}}${then}` });
+
+  test('when it wakes up it answers those who knocked, and the pool goes on', () => {
+    for (const pool of [HIKARI, SQLALCHEMY]) {
+      const simulation = hung(pool);
+      // 50 a second for the 50 seconds after the hang, and those who still waited.
+      expect(total(simulation, 'users', 'ok')).toBeGreaterThan(2490);
+      expect(simulation.drain(SECOND)).toBe(0);
+    }
+  });
+
+  test('when it dies it refuses them, unless it dies in silence', () => {
+    const dies = ', {at: 5s, for: 1s, kill: {target: db';
+    const refused = (then: string): number => outcomes(hung(SQLALCHEMY, then), 'refused');
+    // The five who set up connections keep all others waiting for one.
+    expect(refused(`${dies}}}`)).toBeGreaterThanOrEqual(5);
+    expect(refused(`${dies}, silent: true}}`)).toBe(0);
+  });
+});
+
 test('a set-up takes a round trip and the log-in; a call over a pooled connection takes a round trip', () => {
   const first = run({ pool: '{connectionPool: {kind: sqlalchemy, setup: 7ms}}', latency: '3ms', rate: '0.02/s' });
   const { histogram } = first.record().latency.find(({ of }) => of === 'good')!;
