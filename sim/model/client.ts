@@ -9,7 +9,7 @@ import { ExponentialSampler } from '../kernel/samplers.ts';
 import { USERS_MAX } from '../resilience/context.ts';
 import { idempotencyKeyOf } from '../resilience/idempotency-key.ts';
 import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
-import type { Call, Child, Effects, Pattern } from '../resilience/pattern.ts';
+import type { Call, Child, Effects, Owner, Pattern } from '../resilience/pattern.ts';
 import { type CallRecord, type Layer, SHARED, type Site } from '../resilience/runtime.ts';
 import { type ClientRecorder, Settled } from '../telemetry/client-recorder.ts';
 import { type Arrivals, RateClock } from './arrival.ts';
@@ -72,7 +72,7 @@ class Patience implements Pattern<null> {
   }
 }
 
-export class Client implements Pattern<null>, EventHandler, Accountable {
+export class Client implements Owner, EventHandler, Accountable {
   readonly engine: Engine;
   readonly address: string;
   readonly settings: ClientSettings;
@@ -337,12 +337,6 @@ export class Client implements Pattern<null>, EventHandler, Accountable {
     engine.bucketDigest.absorbRequest(request, classWord, engine.now, call.code, quality);
     if (this.settings.arrivals.kind === 'closed' && !this.#stopped) this.#think(call.tag, engine.now);
   }
-
-  newState(): null {
-    return null;
-  }
-  onCall(): void {}
-  onOutcome(): void {}
 
   held(): number {
     return this.inFlight;

@@ -8,7 +8,7 @@ import type { Sampled } from '../catalogue/param.ts';
 import { MILLISECOND, SECOND } from '../catalogue/units.ts';
 import { type EventHandler, targetOf } from '../kernel/kernel.ts';
 import { isGood, Outcome, OUTCOMES } from '../resilience/outcome.ts';
-import type { Child, Pattern } from '../resilience/pattern.ts';
+import type { Child, Owner } from '../resilience/pattern.ts';
 import type { CallRecord, Site } from '../resilience/runtime.ts';
 import { defineComponent } from './component.ts';
 import { FeatureState, LEVEL_MAX } from './feature-state.ts';
@@ -49,7 +49,7 @@ interface Watch {
 }
 
 /** Probes dependencies; each in a phase of its own. */
-class Prober implements Pattern<null>, EventHandler {
+class Prober implements Owner, EventHandler {
   readonly #store: FlagStore;
   readonly #watches: readonly Watch[];
   readonly #target: number;
@@ -108,15 +108,6 @@ class Prober implements Pattern<null>, EventHandler {
     watch.streak = good ? Math.max(0, watch.streak) + 1 : Math.min(0, watch.streak) - 1;
     if (watch.streak === -rule.unhealthyThreshold) this.#store.changeHealth(watch, true);
     else if (watch.streak >= rule.healthyThreshold && watch.isIll && !rule.untilByHand) this.#store.changeHealth(watch, false);
-  }
-
-  newState(): null {
-    return null;
-  }
-  onCall(): void {}
-  onOutcome(): void {}
-  held(): number {
-    return 0;
   }
 }
 

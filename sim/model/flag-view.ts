@@ -4,7 +4,7 @@
  * stands when it comes in: on its way home it grows older by less than matters beside the time between questions.
  */
 import { isGood, Outcome } from '../resilience/outcome.ts';
-import type { Child, Pattern } from '../resilience/pattern.ts';
+import type { Child, Owner } from '../resilience/pattern.ts';
 import type { CallRecord, Site } from '../resilience/runtime.ts';
 import type { Engine } from './engine.ts';
 import { FeatureState } from './feature-state.ts';
@@ -33,7 +33,7 @@ interface View {
   question: CallRecord | null;
 }
 
-export class FlagView implements Pattern<null> {
+export class FlagView implements Owner {
   readonly #engine: Engine;
   readonly #grounds: Grounds;
   readonly #settings: FlagViewSettings;
@@ -98,14 +98,5 @@ export class FlagView implements Pattern<null> {
     context.flags |= store.flags;
     context.operation = store.operation;
     view.question = runtime.root(store.first, context, instance, this, Infinity);
-  }
-
-  newState(): null {
-    return null;
-  }
-  onCall(): void {}
-  onOutcome(): void {}
-  held(): number {
-    return 0;
   }
 }

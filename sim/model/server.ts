@@ -9,7 +9,7 @@
 import { assert } from '../kernel/assert.ts';
 import type { Context } from '../resilience/context.ts';
 import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
-import { type Call, CallFlag, type Child, type Effects, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
+import { type Call, CallFlag, type Child, type Effects, type Owner, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
 import { type CallRecord, type Host, type Layer, SHARED } from '../resilience/runtime.ts';
 import type { ActivationCall } from './activation.ts';
 import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
@@ -166,7 +166,7 @@ class Branches extends Interpreter {
   }
 }
 
-export class Server implements Pattern<null>, Accountable {
+export class Server implements Owner, Accountable {
   readonly engine: Engine;
   readonly exchanges: Exchanges;
   readonly address: string;
@@ -449,12 +449,6 @@ export class Server implements Pattern<null>, Accountable {
   stop(): void {}
 
   // ---- accounts -----------------------------------------------------------------------------------------------
-
-  newState(): null {
-    return null;
-  }
-  onCall(): void {}
-  onOutcome(): void {}
 
   held(): number {
     return this.inFlight;

@@ -10,6 +10,7 @@
  */
 import type { AnyMakes, Makes } from '../catalogue/definition.ts';
 import type { Fields, Sampled, ValuesOf } from '../catalogue/param.ts';
+import type { Ending } from './ending.ts';
 import type { MarkName } from './mark.ts';
 
 /** One object for each (layer, scope, partition); it owns what the calls of that layer share. */
@@ -38,6 +39,9 @@ export interface Pattern<S = unknown> {
   configure?(values: never): void;
 }
 
+/** Hears of calls that have no parent. */
+export type Owner = Pick<Pattern, 'onBackground'>;
+
 /** What a pattern may read of a call that it handles. Times are nanoseconds of virtual time. */
 export interface Call<S = unknown> {
   readonly state: S;
@@ -65,23 +69,11 @@ export interface Call<S = unknown> {
   readonly purposeKey: number;
 }
 
-/** What a pattern may read of a child that has ended. */
-export interface Child {
+/** What a pattern may read of a child that has ended: besides its ending, where and when it was. */
+export interface Child extends Ending {
   /** The number its parent gave when it started it. */
   readonly tag: number;
   readonly startedAt: number;
-  /** An outcome code, see outcome.ts. */
-  readonly code: number;
-  /** The code with which it first went wrong, further inside. */
-  readonly cause: number;
-  /** Index of the address where it first went wrong; 0 when it did not. */
-  readonly origin: number;
-  /** Number of the fault that touched it; 0 when none did. */
-  readonly fault: number;
-  /** Nanoseconds to wait before trying again as the callee asked; NaN when it did not. */
-  readonly retryAfter: number;
-  /** Quality of the answer, 0..1. */
-  readonly quality: number;
   /** Number of the instance that served it; -1 when none did. */
   readonly endpoint: number;
   /** Where a connection was set up: in which life of that instance; see `Effects.connect`. */

@@ -24,7 +24,7 @@ import { idempotencyKeyOf, NO_KEY } from './idempotency-key.ts';
 import { Mark, MARKS, STATE_MARKS } from './mark.ts';
 import { type Ending, Endings } from './ending.ts';
 import { isCancelled, Outcome } from './outcome.ts';
-import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Pattern, type PatternHost, SELF } from './pattern.ts';
+import { type Call, CallFlag, type Child, type Effects, type Gauges, NO_GAUGES, type Owner, type Pattern, type PatternHost, SELF } from './pattern.ts';
 import { RequestRecord } from './request-record.ts';
 
 /** What the runtime needs of the world around it: a clock with timers, and keyed randomness. */
@@ -83,7 +83,7 @@ export class CallRecord<S = unknown> implements Call<S>, Child {
   context: Context;
   parent: CallRecord | null = null;
   /** Receives the outcome of a call without a parent. */
-  owner: Pattern | null = null;
+  owner: Owner | null = null;
   /** The first of its open children, in the order in which they were started. */
   first: CallRecord | null = null;
   /** The next child of the same parent, and the one before; before the first stands the last. */
@@ -400,7 +400,7 @@ export class Runtime implements Effects {
   }
 
   /** Opens a call without a parent; its outcome goes to `owner.onBackground`, which finds itself again by `tag`. */
-  root(layer: Layer, context: Context, tag: number, owner: Pattern | null, deadline: number): CallRecord {
+  root(layer: Layer, context: Context, tag: number, owner: Owner | null, deadline: number): CallRecord {
     const call = this.#open(this.#enabled(layer, context), context, tag, -1);
     call.deadline = deadline;
     call.life = -1;

@@ -13,7 +13,7 @@ import { metricByName } from '../../sim/telemetry/metrics/registry.ts';
 import { RunReader } from '../../sim/telemetry/metrics/run-reader.ts';
 import { cases, fuzzSeed, scaled } from '../support/random-cases.ts';
 import { fails, inTurn, MS, ok, type Script, TestWorld } from '../support/resilience-harness.ts';
-import type { Given } from '../support/pattern-values.ts';
+import { type Given, make } from '../support/pattern-values.ts';
 import { simulate } from '../support/run-scenario.ts';
 
 const pause = { retryEvery: 100 * MS };
@@ -50,6 +50,18 @@ test('a full queue passes failures on', () => {
   // At 0 the call and its first attempt from the queue fail; the pause lasts until 100. At 200 there is room again.
   expect(t.outcomes).toEqual(['degraded', 'degraded', 'error', 'degraded']);
   expect(marksOf(t)).toEqual([3, 3, 0]);
+});
+
+test('a promise is kept by the queue that made it, even if another has taken its place before the call failed', () => {
+  const t = new TestWorld();
+  const first = t.build([{ of: queueForLater, with: { ...pause, maxAttempts: 3 } }], inTurn(fails(10), fails(0), fails(0), ok(0)));
+  const made = t.pattern(0);
+  t.callAt(first, 0);
+  t.at(5 * MS, () => t.runtime.replacePattern(first.hosts[0]!, (host) => make(queueForLater, { ...pause, maxAttempts: 1 }, host)));
+  t.run();
+  // The call at 0, and three attempts from the queue; the new queue would have given up after the first of them.
+  expect(t.sentAtMs).toEqual([0, 10, 110, 210]);
+  expect([made.held(), t.pattern(0).held()]).toEqual([0, 0]);
 });
 
 test('one is made at a time, in order; those behind wait while it pauses', () => {

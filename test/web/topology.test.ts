@@ -97,8 +97,8 @@ describe('dots', () => {
     const after = dotsAt(flow, timeNs + stepNs, travelNs, 2);
     const stillThere = before.filter(([, , way]) => way * travelNs + stepNs < travelNs - 1e-6);
     stillThere.forEach(([kind, isRetry, way]) => {
-      const moved = after.find((dot) => Math.abs(dot[2] - way - stepNs / travelNs) < 1e-6 && dot[0] === kind && dot[1] === isRetry);
-      expect(moved).toBeDefined();
+      const alike = after.filter((dot) => dot[0] === kind && dot[1] === isRetry);
+      expect(Math.min(...alike.map((dot) => Math.abs(dot[2] - way - stepNs / travelNs)))).toBeLessThan(1e-6);
     });
   });
 
