@@ -210,6 +210,11 @@ export interface Partition {
 
 export const SHARED: Partition = { byInstance: 0, byEndpoint: 0, byClass: 0, byTenant: 0 };
 
+/** Call records not in use. The one that came last goes first, since it is still in the cache; each leads to the `next`. */
+class FreeCalls {
+  first: CallRecord | null = null;
+}
+
 /** One layer of a call site or of a server's admission; also the terminal nodes of the model (send, pool). */
 export class Layer {
   readonly index: number;
@@ -231,7 +236,7 @@ export class Layer {
   /** The place of its pattern object, where it has just one. */
   only: Host | null = null;
   /** Records for its calls that are not in use: those of all layers whose patterns make the same kind of state. */
-  free: CallRecord[] = [];
+  free: FreeCalls = new FreeCalls();
 
   constructor(index: number, address: string, purpose: number, partition: Partition, home: string) {
     this.index = index;
@@ -274,6 +279,9 @@ export class Runtime implements Effects {
   opsMax = OPS_MAX;
   readonly #world: World;
   readonly #observer: RuntimeObserver;
+  /** The effect that is due next: on which call, and what. Mostly there is just one; those behind it stand in the ring. */
+  #due: CallRecord | null = null;
+  #dueOp = START;
   #ring = new Int32Array(1024);
   #head = 0;
   #tail = 0;
@@ -282,7 +290,7 @@ export class Runtime implements Effects {
   readonly #freeContexts: Context[] = [];
   readonly #freeRequests: RequestRecord[] = [];
   /** Records not in use, by what made their states. Few records that many layers take turns at stay in the cache. */
-  readonly #free = new Map<() => unknown, CallRecord[]>();
+  readonly #free = new Map<() => unknown, FreeCalls>();
   /** Numbers the uses of dependencies. */
   #uses = 0;
   readonly #endings = new Endings();
@@ -315,11 +323,11 @@ export class Runtime implements Effects {
     return host;
   }
 
-  #freeOf(pattern: Pattern): CallRecord[] {
+  #freeOf(pattern: Pattern): FreeCalls {
     // oxlint-disable-next-line typescript/unbound-method -- It is only compared: objects of one class have it in common.
     const { newState } = pattern;
     let free = this.#free.get(newState);
-    if (free === undefined) this.#free.set(newState, (free = []));
+    if (free === undefined) this.#free.set(newState, (free = new FreeCalls()));
     return free;
   }
 
@@ -405,7 +413,7 @@ export class Runtime implements Effects {
     call.deadline = deadline;
     call.life = -1;
     call.owner = owner;
-    this.#push(START, call.id);
+    this.#push(START, call);
     return call;
   }
 
@@ -425,7 +433,7 @@ export class Runtime implements Effects {
   wake(id: number): void {
     const call = this.calls[id]!;
     call.timer = NO_TIMER;
-    this.#push(WAKE, id);
+    this.#push(WAKE, call);
   }
 
   /** A layer's timer is due. */
@@ -436,20 +444,19 @@ export class Runtime implements Effects {
     host.pattern.onLayerWake!(timer, this);
   }
 
-  /** Empties the ring. The kernel calls it after each event, before the clock may move. */
+  /** Carries out all effects. The kernel calls it after each event, before the clock may move. */
   drain(): void {
-    if (this.#head === this.#tail) return;
+    let call = this.#due;
+    if (call === null) return;
     if (this.#opsAt !== this.#world.now) {
       this.#opsAt = this.#world.now;
       this.#ops = 0;
     }
-    while (this.#head !== this.#tail) {
-      const ring = this.#ring;
-      const entry = ring[this.#head]!;
-      this.#head = (this.#head + 1) & (ring.length - 1);
-      const call = this.calls[entry >>> 2]!;
+    do {
       if (++this.#ops > this.opsMax) throw new LivelockError(call.host.layer.address, this.opsMax, this.#world.now);
-      switch (entry & 3) {
+      const op = this.#dueOp;
+      this.#due = this.#head === this.#tail ? null : this.#shift();
+      switch (op) {
         case START:
           if (call.cancelled) this.#closeCancelled(call);
           else {
@@ -467,7 +474,8 @@ export class Runtime implements Effects {
           if (call.status === OPEN) call.host.pattern.onWake!(call, this);
           break;
       }
-    }
+      call = this.#due;
+    } while (call !== null);
   }
 
   /** Permits, waiters, flights and probes that patterns still hold; zero at rest. */
@@ -535,7 +543,7 @@ export class Runtime implements Effects {
     child.deadline = Infinity;
     child.life = -1;
     child.owner = cause.host.pattern;
-    this.#push(START, child.id);
+    this.#push(START, child);
   }
 
   startOn(call: Call, tag: number, endpoint: number, life: number): void {
@@ -567,7 +575,7 @@ export class Runtime implements Effects {
     child.deadline = Infinity;
     child.life = life;
     child.owner = own.pattern;
-    this.#push(START, child.id);
+    this.#push(START, child);
     return child;
   }
 
@@ -757,16 +765,20 @@ export class Runtime implements Effects {
       first.previous!.next = child;
       first.previous = child;
     }
-    this.#push(START, child.id);
+    this.#push(START, child);
     return child;
   }
 
   #open(layer: Layer, context: Context, tag: number, endpoint: number): CallRecord {
     const host = layer.only ?? hostOf(layer, context, endpoint);
-    let call = layer.free.pop();
-    if (call === undefined) {
+    const { free } = layer;
+    let call = free.first;
+    if (call === null) {
       call = new CallRecord(this.calls.length, host, context, this.#endings.ok);
       this.calls.push(call);
+    } else {
+      free.first = call.next;
+      call.next = null;
     }
     call.host = host;
     call.context = context;
@@ -790,7 +802,7 @@ export class Runtime implements Effects {
       call.timer = NO_TIMER;
     }
     if (call.first !== null) this.abandon(call);
-    this.#push(DELIVER, call.id);
+    this.#push(DELIVER, call);
   }
 
   /** Answers a cancel with the code that came with it: the caller let go, or it crashed. */
@@ -819,7 +831,9 @@ export class Runtime implements Effects {
     call.owner = null;
     this.releaseContext(call.context);
     if (this.poison) poisonState(call.state);
-    call.host.layer.free.push(call);
+    const { free } = call.host.layer;
+    call.next = free.first;
+    free.first = call;
     this.openCalls--;
   }
 
@@ -846,7 +860,7 @@ export class Runtime implements Effects {
   #cancelOne(call: CallRecord, code: number): void {
     if (call.status !== OPEN || call.cancelled) return;
     call.cancelCode = code;
-    this.#push(CANCEL, call.id);
+    this.#push(CANCEL, call);
   }
 
   #cancelled(call: CallRecord): void {
@@ -857,11 +871,24 @@ export class Runtime implements Effects {
     else this.#closeCancelled(call);
   }
 
-  #push(op: number, id: number): void {
+  #push(op: number, call: CallRecord): void {
+    if (this.#due === null) {
+      this.#due = call;
+      this.#dueOp = op;
+      return;
+    }
     const ring = this.#ring;
-    ring[this.#tail] = (id << 2) | op;
+    ring[this.#tail] = (call.id << 2) | op;
     this.#tail = (this.#tail + 1) & (ring.length - 1);
     if (this.#tail === this.#head) this.#growRing();
+  }
+
+  #shift(): CallRecord {
+    const ring = this.#ring;
+    const entry = ring[this.#head]!;
+    this.#head = (this.#head + 1) & (ring.length - 1);
+    this.#dueOp = entry & 3;
+    return this.calls[entry >>> 2]!;
   }
 
   #growRing(): void {
