@@ -1,10 +1,13 @@
 /** One thread of the pool: reads the scenario once, then runs what it is told to. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { questionsOf } from '../experiment/question.ts';
-import { resultOf, runInSteps } from '../experiment/run.ts';
+import { resultOf } from '../experiment/run.ts';
 import { compile } from '../scenario/compile.ts';
 import { loadText } from './load-scenario.ts';
 import type { Job, PoolMessage, PoolTask } from './pool.ts';
+
+/** Events between two reports of progress: some tens of milliseconds. */
+const EVENTS_PER_STEP = 100_000;
 
 const port = parentPort;
 const { text, settings } = workerData as PoolTask;
@@ -19,10 +22,9 @@ function post(message: PoolMessage): void {
 
 function run({ variant, seed }: Job): void {
   const { scenario } = variants.find(({ name }) => name === variant)!;
-  const steps = runInSteps(compile(scenario, { variant, seed }), scenario.durationNs);
-  let step = steps.next();
-  for (; step.done !== true; step = steps.next()) post({ type: 'progress', share: step.value / scenario.durationNs });
-  post({ type: 'result', result: resultOf(step.value, questions) });
+  const simulation = compile(scenario, { variant, seed });
+  while (!simulation.run(Infinity, EVENTS_PER_STEP)) post({ type: 'progress', share: simulation.now / scenario.durationNs });
+  post({ type: 'result', result: resultOf(simulation.record(), questions) });
 }
 
 port.on('message', (jobs: readonly Job[]) => {

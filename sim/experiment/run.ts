@@ -4,15 +4,6 @@ import { metricByName } from '../telemetry/metrics/registry.ts';
 import { RunReader } from '../telemetry/metrics/run-reader.ts';
 import type { Question } from './question.ts';
 
-/** A compiled scenario, as far as an experiment cares. */
-export interface Runnable {
-  /** Virtual time in nanoseconds. */
-  readonly now: number;
-  /** Goes on until an instant or until a number of events has been used up.  @returns true when nothing is left to do */
-  run(untilNs: number, eventsMax: number): boolean;
-  record(): RunRecord;
-}
-
 /** What is kept of one run: small, and enough for every table and verdict. */
 export interface RunResult {
   readonly variant: string;
@@ -35,26 +26,6 @@ export interface Timeline {
   readonly offered: Float64Array;
   /** When each fault was on; Infinity at the end of one that did not heal. */
   readonly faults: readonly { readonly address: string; readonly fromNs: number; readonly toNs: number }[];
-}
-
-/** Events between two looks at the clock: some tens of milliseconds. */
-const EVENTS_PER_STEP = 100_000;
-
-/**
- * Runs to the end in steps, giving the virtual time after each, so that whoever drives it can show progress, stop, or let
- * others work. Returns the record. Stepping changes nothing about the run.
- */
-export function* runInSteps(simulation: Runnable, durationNs: number): Generator<number, RunRecord, void> {
-  while (!simulation.run(durationNs, EVENTS_PER_STEP)) yield simulation.now;
-  return simulation.record();
-}
-
-/** Runs to the end at one go. */
-export function runOnce(simulation: Runnable, durationNs: number): RunRecord {
-  const steps = runInSteps(simulation, durationNs);
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return step.value;
 }
 
 /** Answers the questions about a finished run and lets go of the rest. */

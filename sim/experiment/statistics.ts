@@ -6,7 +6,7 @@ import { assert } from '../kernel/assert.ts';
 import { pow } from '../kernel/math.ts';
 import { normalQuantile } from '../kernel/special-functions.ts';
 
-/** A range that covers the true value with a stated confidence. */
+/** A range that covers the true value with a confidence of 95 %. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -18,64 +18,32 @@ export interface Estimate extends Interval {
   readonly count: number;
 }
 
-const CONFIDENCE = 0.95;
+/** An interval of 95 % leaves out as much below as above. */
+const UPPER_P = 0.975;
 
-/** NaN when there are no values. */
-export function mean(values: readonly number[]): number {
+/** The mean of independent values with its Student interval of 95 %; NaN when there are no values. */
+export function estimateMean(values: readonly number[]): Estimate {
+  const count = values.length;
+  const mean = sumOf(values) / count;
+  if (count < 2) return { mean, low: -Infinity, high: Infinity, count };
+  const variance = sumOf(values.map((value) => (value - mean) * (value - mean))) / (count - 1);
+  const reach = studentQuantile(UPPER_P, count - 1) * (Math.sqrt(variance) / Math.sqrt(count));
+  return { mean, low: mean - reach, high: mean + reach, count };
+}
+
+function sumOf(values: readonly number[]): number {
   let sum = 0;
   for (const value of values) sum += value;
-  return sum / values.length;
-}
-
-/** Standard deviation of the population that the values are a sample of; NaN for fewer than two. */
-export function standardDeviation(values: readonly number[]): number {
-  const centre = mean(values);
-  let squares = 0;
-  for (const value of values) squares += (value - centre) * (value - centre);
-  return Math.sqrt(squares / (values.length - 1));
-}
-
-/** The mean of independent values with its Student interval.  @param confidence 0..1, exclusive */
-export function estimateMean(values: readonly number[], confidence = CONFIDENCE): Estimate {
-  const centre = mean(values);
-  const count = values.length;
-  if (count < 2) return { mean: centre, low: -Infinity, high: Infinity, count };
-  const reach = studentQuantile(0.5 + confidence / 2, count - 1) * (standardDeviation(values) / Math.sqrt(count));
-  return { mean: centre, low: centre - reach, high: centre + reach, count };
-}
-
-/** The mean of a − b over pairs of runs that share a seed: what the runs have in common cancels. */
-export function estimateDifference(a: readonly number[], b: readonly number[], confidence = CONFIDENCE): Estimate {
-  assert(a.length === b.length, 'a paired comparison has both values of every pair');
-  return estimateMean(
-    a.map((value, pair) => value - b[pair]!),
-    confidence,
-  );
+  return sum;
 }
 
 /**
- * The mean of one long correlated sequence by batch means: the means of consecutive stretches are nearly independent when
- * the stretches are much longer than the memory of the sequence. A remainder at the end is left out.
- * @param batches how many stretches, usually 20 or more   Source: Law, Simulation Modeling and Analysis, section 9.5.3.
- */
-export function estimateByBatchMeans(sequence: ArrayLike<number>, batches: number, confidence = CONFIDENCE): Estimate {
-  const length = Math.floor(sequence.length / batches);
-  assert(length >= 1, 'every batch has at least one value');
-  const means = Array.from({ length: batches }, (_, batch) => {
-    let sum = 0;
-    for (let at = batch * length; at < (batch + 1) * length; at++) sum += sequence[at]!;
-    return sum / length;
-  });
-  return estimateMean(means, confidence);
-}
-
-/**
- * Where the true share lies when `successes` of `trials` succeeded.
+ * Where the true share lies when `successes` of `trials` succeeded, with a confidence of 95 %.
  * Source: Wilson, J. Am. Stat. Assoc. 22 (1927) 209, the score interval.
  */
-export function wilsonInterval(successes: number, trials: number, confidence = CONFIDENCE): Interval {
+export function wilsonInterval(successes: number, trials: number): Interval {
   assert(trials > 0 && successes >= 0 && successes <= trials, 'successes lie between none and all of the trials');
-  const z = normalQuantile(0.5 + confidence / 2);
+  const z = normalQuantile(UPPER_P);
   const share = successes / trials;
   const centre = share + (z * z) / (2 * trials);
   const reach = z * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials));

@@ -4,7 +4,7 @@ import type { ResultSet } from './result-set.ts';
 import { wilsonInterval } from './statistics.ts';
 
 /** Share of seeds that `mostly` promises; its 95 % lower bound must exceed it. */
-export const MOSTLY_SHARE = 0.9;
+const MOSTLY_SHARE = 0.9;
 
 export type Verdict = 'pass' | 'fail' | 'unknown';
 
@@ -37,7 +37,7 @@ export interface ObjectiveResult {
  * The value of an expectation and whether it meets its bound.
  * @param valueIn the metric that the expectation names, in a variant
  */
-export function evaluateExpectation(expectation: Expectation, valueIn: (variant: string) => number): Omit<SeedValue, 'seed'> {
+function evaluateExpectation(expectation: Expectation, valueIn: (variant: string) => number): Omit<SeedValue, 'seed'> {
   const { variant, minus, comparison, value: bound } = expectation;
   const value = minus === '' ? valueIn(variant) : valueIn(variant) - valueIn(minus);
   return { value, holds: compares(value, comparison, bound) };

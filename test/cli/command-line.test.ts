@@ -14,9 +14,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../sim/cli/main.ts';
 import type { JsonReport } from '../../sim/cli/reporters/json.ts';
 import { questionsOf } from '../../sim/experiment/question.ts';
-import { resultOf, runOnce } from '../../sim/experiment/run.ts';
-import { compile } from '../../sim/scenario/compile.ts';
-import { documentOf } from '../support/run-scenario.ts';
+import { resultOf } from '../../sim/experiment/run.ts';
+import { documentOf, wholeRecordOf } from '../support/run-scenario.ts';
 
 const SMALL = `
 faultline: 1
@@ -148,7 +147,7 @@ describe('numbers', () => {
 
     const { base, variants } = documentOf(SMALL);
     const [variant] = variants;
-    const record = runOnce(compile(variant!.scenario, { variant: variant!.name, seed: '4' }), base.durationNs);
+    const record = wholeRecordOf(variant!.scenario, { variant: variant!.name, seed: '4' });
     const { values, fingerprints } = resultOf(record, questionsOf(base));
     const run = jsonOf(one).scenarios[0]!.variants[0]!.runs[3]!;
     expect(run.seed).toBe('4');

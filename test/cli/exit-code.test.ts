@@ -7,10 +7,10 @@ import { exitCodeOf } from '../../sim/cli/exit-code.ts';
 import { questionsOf } from '../../sim/experiment/question.ts';
 import { reportOf, type Report } from '../../sim/experiment/report.ts';
 import { ResultSet } from '../../sim/experiment/result-set.ts';
-import { resultOf, runOnce } from '../../sim/experiment/run.ts';
+import { resultOf } from '../../sim/experiment/run.ts';
 import type { Expectation, Scenario } from '../../sim/scenario/scenario.ts';
 import type { RunEnd } from '../../sim/telemetry/record.ts';
-import { FakeSimulation } from '../experiment/fake-simulation.ts';
+import { fakeRecord } from '../experiment/fake-record.ts';
 
 /** Two runs, of which the second ends as given, and an expectation on the first. */
 function report(end: RunEnd['kind'], availability = 0): Report {
@@ -19,8 +19,8 @@ function report(end: RunEnd['kind'], availability = 0): Report {
   const questions = questionsOf(scenario);
   const results = new ResultSet(['base', 'worse'], ['1'], questions);
   const ending: RunEnd = end === 'completed' ? { kind: end } : { kind: end, atNs: 0, message: '' };
-  results.add(resultOf(runOnce(new FakeSimulation('base', '1'), 10e9), questions));
-  results.add(resultOf(runOnce(new FakeSimulation('worse', '1', ending), 10e9), questions));
+  results.add(resultOf(fakeRecord('base', '1'), questions));
+  results.add(resultOf(fakeRecord('worse', '1', ending), questions));
   return reportOf(scenario, results);
 }
 

@@ -7,11 +7,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { questionsOf } from '../../sim/experiment/question.ts';
 import { ResultSet } from '../../sim/experiment/result-set.ts';
-import { resultOf, runOnce } from '../../sim/experiment/run.ts';
+import { resultOf } from '../../sim/experiment/run.ts';
 import { judge } from '../../sim/experiment/verdict.ts';
-import { compile } from '../../sim/scenario/compile.ts';
 import { scaled } from '../support/random-cases.ts';
-import { documentOf } from '../support/run-scenario.ts';
+import { documentOf, wholeRecordOf } from '../support/run-scenario.ts';
 
 const root = new URL('../../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
@@ -23,7 +22,7 @@ test('its scenario does what it expects', () => {
   const seeds = ['1', '2', '3'].slice(0, scaled(3));
   const results = new ResultSet(variants.map(({ name }) => name), seeds, questions);
   for (const { name, scenario } of variants) {
-    for (const seed of seeds) results.add(resultOf(runOnce(compile(scenario, { variant: name, seed }), base.durationNs), questions));
+    for (const seed of seeds) results.add(resultOf(wholeRecordOf(scenario, { variant: name, seed }), questions));
   }
   expect(base.expectations.map((one) => [one.text, judge(one, results).verdict])).toEqual(base.expectations.map((one) => [one.text, 'pass']));
 });

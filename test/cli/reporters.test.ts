@@ -12,10 +12,10 @@ import { PLAIN, type Style } from '../../sim/cli/style.ts';
 import { questionsOf } from '../../sim/experiment/question.ts';
 import { reportOf } from '../../sim/experiment/report.ts';
 import { ResultSet } from '../../sim/experiment/result-set.ts';
-import { resultOf, runOnce, type Timeline } from '../../sim/experiment/run.ts';
+import { resultOf, type Timeline } from '../../sim/experiment/run.ts';
 import type { Expectation, Scenario } from '../../sim/scenario/scenario.ts';
 import type { RunEnd } from '../../sim/telemetry/record.ts';
-import { FakeSimulation } from '../experiment/fake-simulation.ts';
+import { fakeRecord } from '../experiment/fake-record.ts';
 
 const MARKED: Style = { unicode: true, paint: (as, text) => `<${as}>${text}</>` };
 const ASCII: Style = { unicode: false, paint: (_as, text) => text };
@@ -54,7 +54,7 @@ function report({ variants = ['base', 'worse'], seeds = ['1'], comparing = false
   const results = new ResultSet(variants, seeds, questions);
   for (const variant of variants) {
     for (const seed of seeds) {
-      if (!missing(variant, seed)) results.add(resultOf(runOnce(new FakeSimulation(variant, seed, end), 10e9), questions));
+      if (!missing(variant, seed)) results.add(resultOf(fakeRecord(variant, seed, end), questions));
     }
   }
   return { ...reportOf(scenario, results), file: 'a.yaml', comparing, replay: (arms, seed) => `repeat ${arms.join(',')} ${seed}` };

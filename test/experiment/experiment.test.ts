@@ -8,15 +8,13 @@ import { describe, expect, it } from 'vitest';
 import { compareVariants, spreadOf } from '../../sim/experiment/comparison.ts';
 import { nameOf, questionsOf } from '../../sim/experiment/question.ts';
 import { ResultSet } from '../../sim/experiment/result-set.ts';
-import { resultOf, runInSteps, runOnce, type RunResult } from '../../sim/experiment/run.ts';
+import { resultOf, type RunResult } from '../../sim/experiment/run.ts';
 import { judge, judgeObjectives, seedsNeeded } from '../../sim/experiment/verdict.ts';
 import { wilsonInterval } from '../../sim/experiment/statistics.ts';
 import type { Expectation } from '../../sim/scenario/scenario.ts';
 import type { RunEnd } from '../../sim/telemetry/record.ts';
 import { property } from '../support/random-cases.ts';
-import { FakeSimulation } from './fake-simulation.ts';
-
-const DURATION = 10e9;
+import { fakeRecord } from './fake-record.ts';
 
 function expectation(given: Partial<Expectation>): Expectation {
   return { text: '', variant: 'base', minus: '', mostly: false, metric: 'availability', of: '', comparison: '>=', value: 0.88, ...given };
@@ -27,7 +25,7 @@ const questions = questionsOf({ expectations: [expectation({ of: 'users' }), exp
 const seeds = Array.from({ length: 20 }, (_, at) => String(at + 1));
 
 function run(variant: string, seed: string, end?: RunEnd): RunResult {
-  return resultOf(runOnce(new FakeSimulation(variant, seed, end), DURATION), questions);
+  return resultOf(fakeRecord(variant, seed, end), questions);
 }
 
 function resultsOf(list: readonly RunResult[], allSeeds = seeds): ResultSet {
@@ -43,17 +41,6 @@ describe('a run', () => {
     const names = questions.map(nameOf);
     expect(names.filter((name) => name.startsWith('availability'))).toEqual(['availability', 'availability(users)']);
     expect(new Set(names).size).toBe(names.length);
-  });
-
-  it('is driven in steps with the same end as at one go', () => {
-    const long = 1000e9;
-    const times: number[] = [];
-    const steps = runInSteps(new FakeSimulation('base', '1'), long);
-    let step = steps.next();
-    for (; step.done !== true; step = steps.next()) times.push(step.value);
-    expect(times.length).toBe(9);
-    expect(times).toEqual(times.toSorted((a, b) => a - b));
-    expect(step.value).toEqual(runOnce(new FakeSimulation('base', '1'), long));
   });
 
   it('is reduced to its answers, a timeline and when faults were on', () => {

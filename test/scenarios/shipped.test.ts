@@ -8,31 +8,21 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { questionsOf } from '../../sim/experiment/question.ts';
 import { ResultSet } from '../../sim/experiment/result-set.ts';
-import { resultOf, runOnce } from '../../sim/experiment/run.ts';
+import { resultOf } from '../../sim/experiment/run.ts';
 import { judge } from '../../sim/experiment/verdict.ts';
-import { compile } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Expectation, ScenarioDocument } from '../../sim/scenario/scenario.ts';
+import { documentOf, wholeRecordOf } from '../support/run-scenario.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, at) => String(at + 1));
 const FOLDER = new URL('../../scenarios/', import.meta.url);
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
-
-function read(name: string): ScenarioDocument {
-  const parsed = parseScenario(readFileSync(new URL(name, FOLDER), 'utf8'));
-  if (!parsed.ok) throw new Error(parsed.problems.map((problem) => `${name}:${problem.line}: ${problem.message}`).join('\n'));
-  return parsed.document;
-}
 
 /** All runs of a scenario. */
 function runAll({ base, variants }: ScenarioDocument): ResultSet {
   const questions = questionsOf(base);
   const results = new ResultSet(variants.map((variant) => variant.name), SEEDS, questions);
   for (const variant of variants) {
-    for (const seed of SEEDS) {
-      const simulation = compile(variant.scenario, { variant: variant.name, seed });
-      results.add(resultOf(runOnce(simulation, base.durationNs), questions));
-    }
+    for (const seed of SEEDS) results.add(resultOf(wholeRecordOf(variant.scenario, { variant: variant.name, seed }), questions));
   }
   return results;
 }
@@ -45,7 +35,7 @@ function valuesOf(expectation: Expectation, results: ResultSet): readonly number
 }
 
 describe.each(FILES)('%s', (name) => {
-  const document = read(name);
+  const document = documentOf(readFileSync(new URL(name, FOLDER), 'utf8'));
   const results = runAll(document);
   const { expectations } = document.base;
 

@@ -1,5 +1,5 @@
 /** Whole systems in tests: from the text of a scenario to what became of it. */
-import { compile, type Simulation } from '../../sim/scenario/compile.ts';
+import { compile, type CompileOptions, type Simulation } from '../../sim/scenario/compile.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Scenario, ScenarioDocument } from '../../sim/scenario/scenario.ts';
 import { indexSeries, type RunRecord } from '../../sim/telemetry/record.ts';
@@ -24,6 +24,13 @@ export function simulate(text: string): Simulation {
   const { end } = simulation.record();
   if (end.kind !== 'completed') throw new Error(`${end.kind}: ${end.message}`);
   return simulation;
+}
+
+/** The record of a whole run, however it ended. */
+export function wholeRecordOf(scenario: Scenario, options: CompileOptions): RunRecord {
+  const simulation = compile(scenario, options);
+  simulation.run();
+  return simulation.record();
 }
 
 /** Sum of a counter over the whole run. */
