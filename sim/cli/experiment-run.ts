@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { questionsOf } from '../experiment/question.ts';
 import { reportOf } from '../experiment/report.ts';
 import { ResultSet } from '../experiment/result-set.ts';
-import { nearest } from '../scenario/nearest.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { ExitCode, exitCodeOf } from './exit-code.ts';
-import { type LoadedScenario, loadFiles } from './load-scenario.ts';
+import { type LoadedScenario, loadFiles, variantOf } from './load-scenario.ts';
 import { BrokenRun, runInPool } from './pool.ts';
 import { fileRefusal, Refusal } from './refusal.ts';
 import { reporters } from './reporters/registry.ts';
-import type { FileReport, Reporter } from './reporters/reporter.ts';
+import { type FileReport, replayOf, type Reporter, sentenceOf } from './reporters/reporter.ts';
 import { shellCommand } from './shell-words.ts';
 import { PLAIN } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -35,28 +34,32 @@ export async function runExperiment(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const scenarios = await loadFiles(files, options.set);
-  const variants = scenarios.map((scenario) => chosenVariants(scenario, options, kind));
+  const plans = scenarios.map((scenario) => ({
+    scenario,
+    variants: chosenVariants(scenario, options, kind),
+    seeds: chosenSeeds(scenario, options, kind),
+  }));
   if (options.out !== undefined) await prepareFolder(options.out);
 
   const reports: FileReport[] = [];
-  for (const [at, scenario] of scenarios.entries()) {
+  for (const plan of plans) {
     if (signal.aborted) break;
-    const seeds = chosenSeeds(scenario, options, kind);
-    reports.push(await runScenario(scenario, variants[at]!, seeds, options, kind, terminal, signal));
+    reports.push(await runPlan(plan, options, kind, terminal, signal));
   }
   await show(reports, options, terminal);
   return signal.aborted ? ExitCode.interrupted : exitCodeOf(reports);
 }
 
-async function runScenario(
-  { file, text, document }: LoadedScenario,
-  variants: readonly string[],
-  seeds: readonly string[],
-  options: ExperimentOptions,
-  { comparing }: ExperimentKind,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<FileReport> {
+/** What is to be run of one file. */
+interface Plan {
+  readonly scenario: LoadedScenario;
+  readonly variants: readonly string[];
+  readonly seeds: readonly string[];
+}
+
+async function runPlan(plan: Plan, options: ExperimentOptions, { comparing }: ExperimentKind, terminal: Terminal, signal: AbortSignal): Promise<FileReport> {
+  const { variants, seeds } = plan;
+  const { file, text, document } = plan.scenario;
   const settings = options.set.flatMap((setting) => ['--set', setting]);
   const replay = (arms: readonly string[], seed: string) =>
     shellCommand(['npx', 'faultline', 'run', file, '--variant', arms.join(','), '--seed', seed, ...settings]);
@@ -98,37 +101,28 @@ async function show(reports: readonly FileReport[], { reporter, out, quiet }: Ex
     if (!quiet) terminal.out(`${path}\n`);
   }
   const isSummaryPrinted = out === undefined && !quiet && reporter.includes('summary');
-  if (!isSummaryPrinted) terminal.err(failures(reports).join(''));
+  if (!isSummaryPrinted) terminal.err(reports.flatMap(failures).join(''));
 }
 
 /** One line for each thing that went wrong, for those who do not see the summary. */
-function failures(reports: readonly FileReport[]): string[] {
-  return reports.flatMap(({ file, judgements, results, replay }) => [
-    ...judgements.flatMap(({ verdict, expectation, seeds }) => {
-      if (verdict !== 'fail') return [];
-      const { variant, minus, text } = expectation;
-      const broken = seeds.find((one) => !one.holds)!;
-      const arms = minus === '' ? [variant] : [variant, minus];
-      return [`${file}: ${arms.join(' - ')}: ${text} fails; replay: ${replay(arms, broken.seed)}\n`];
-    }),
+function failures(report: FileReport): string[] {
+  const { file, judgements, results, replay } = report;
+  return [
+    ...judgements
+      .filter(({ verdict }) => verdict === 'fail')
+      .map((judgement) => `${file}: ${sentenceOf(judgement.expectation)} fails; replay: ${replayOf(judgement, report)}\n`),
     ...results.variants.flatMap((variant) =>
       results.runsOf(variant).flatMap(({ seed, end }) =>
         end.kind === 'completed' ? [] : [`${file}: ${variant}, seed ${seed}: ${end.message}; replay: ${replay([variant], seed)}\n`],
       ),
     ),
-  ]);
+  ];
 }
 
-function chosenVariants({ file, document }: LoadedScenario, { variant }: ExperimentOptions, { comparing }: ExperimentKind): readonly string[] {
-  const known = document.variants.map(({ name }) => name);
-  const chosen = variant ?? known;
-  for (const name of chosen) {
-    if (known.includes(name)) continue;
-    const close = nearest(name, known);
-    const hint = close === undefined ? '' : ` Did you mean "${close}"?`;
-    throw new Refusal(`${file} has no variant "${name}"; it has ${known.join(', ')}.${hint}`);
-  }
-  if (comparing && chosen.length < 2) throw new Refusal(`to compare takes two variants, and of ${file} there is only ${chosen.join()}; use "faultline run".`);
+function chosenVariants(scenario: LoadedScenario, { variant }: ExperimentOptions, { comparing }: ExperimentKind): readonly string[] {
+  const chosen = variant ?? scenario.document.variants.map(({ name }) => name);
+  for (const name of chosen) variantOf(scenario, name);
+  if (comparing && chosen.length < 2) throw new Refusal(`to compare takes two variants, and of ${scenario.file} there is only ${chosen.join()}; use "faultline run".`);
   return chosen;
 }
 

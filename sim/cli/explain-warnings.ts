@@ -1,4 +1,5 @@
 import type { Problem } from '../catalogue/problem.ts';
+import { problemText } from './problem-text.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -8,15 +9,15 @@ import { wrap } from './wrap.ts';
  */
 export function explainWarnings(warnings: readonly Problem[], of: { readonly file: string; readonly variants: number }, style: Style): string[] {
   const told = new Set<string>();
-  return warnings.flatMap(({ line, column, message, suggestion, lint }) => {
+  return warnings.flatMap((warning) => {
+    const { line, column, lint } = warning;
     const place = `${of.file}:${line}:${column}: warning`;
-    const hint = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
-    if (lint === undefined) return [`  ${place}: ${message}${hint}`];
+    if (lint === undefined) return [`  ${place}: ${problemText(warning)}`];
     const { rule, variants, why, advice } = lint;
     const where = variants.length === of.variants ? '' : ` (in ${variants.join(', ')})`;
     // Why a rule matters is told once.
     const reason = told.has(rule) ? [] : wrap(why, '    ');
     told.add(rule);
-    return [`  ${place} ${style.paint('strong', rule)}: ${message}${where}`, ...[...reason, ...wrap(advice, '    ')].map((text) => style.paint('dim', text))];
+    return [`  ${place} ${style.paint('strong', rule)}: ${problemText(warning)}${where}`, ...[...reason, ...wrap(advice, '    ')].map((text) => style.paint('dim', text))];
   });
 }

@@ -2,8 +2,9 @@ import { open } from 'node:fs/promises';
 import type { Problem } from '../catalogue/problem.ts';
 import { overrideDocument } from '../scenario/override.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import type { Parsed, ScenarioDocument } from '../scenario/scenario.ts';
-import { fileRefusal, Refusal } from './refusal.ts';
+import type { Parsed, ParsedWell, Scenario, ScenarioDocument } from '../scenario/scenario.ts';
+import { problemText } from './problem-text.ts';
+import { fileRefusal, Refusal, unknownName } from './refusal.ts';
 
 /** A scenario file, read and found right. */
 export interface LoadedScenario {
@@ -22,7 +23,11 @@ const BYTES_MAX = 10_000_000;
  */
 export function loadText(text: string, settings: readonly string[]): Parsed {
   const parsed = parseScenario(text);
-  if (!parsed.ok || settings.length === 0) return parsed;
+  return parsed.ok ? withSettings(parsed, settings) : parsed;
+}
+
+function withSettings(parsed: ParsedWell, settings: readonly string[]): Parsed {
+  if (settings.length === 0) return parsed;
   const split = settings.map((setting) => {
     const equals = setting.indexOf('=');
     return { path: setting.slice(0, equals), value: setting.slice(equals + 1) };
@@ -41,7 +46,7 @@ export async function loadFiles(files: readonly string[], settings: readonly str
   for (const [at, file] of files.entries()) {
     const text = texts[at]!;
     const written = parseScenario(text);
-    const parsed = written.ok ? loadText(text, settings) : written;
+    const parsed = written.ok ? withSettings(written, settings) : written;
     if (parsed.ok) loaded.push({ file, text, document: parsed.document, warnings: parsed.warnings });
     else complaints.push(complaintOf(file, parsed.problems, written.ok));
   }
@@ -49,12 +54,19 @@ export async function loadFiles(files: readonly string[], settings: readonly str
   return loaded;
 }
 
+/** The scenario that a variant is.  @throws Refusal when there is no such variant */
+export function variantOf({ file, document: { variants } }: LoadedScenario, name: string): Scenario {
+  const found = variants.find((variant) => variant.name === name);
+  if (found !== undefined) return found.scenario;
+  const known = variants.map((variant) => variant.name);
+  throw unknownName(`${file} has no variant "${name}"; it has ${known.join(', ')}.`, name, known);
+}
+
 /** @param isOfSettings the problems are in what the command line sets, not in the file */
 function complaintOf(file: string, problems: readonly Problem[], isOfSettings: boolean): string {
-  const lines = problems.map(({ path, line, column, message, suggestion }) => {
-    const place = isOfSettings ? `--set ${path}` : `${file}:${line}:${column}`;
-    const hint = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
-    return `  ${place}: ${message}${hint}`;
+  const lines = problems.map((problem) => {
+    const place = isOfSettings ? `--set ${problem.path}` : `${file}:${problem.line}:${problem.column}`;
+    return `  ${place}: ${problemText(problem)}`;
   });
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return [isOfSettings ? `${count} with --set in ${file}:` : `${file} has ${count}:`, ...lines].join('\n');

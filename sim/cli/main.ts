@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command as Program, CommanderError } from 'commander';
+import type { Surroundings } from './commands/command.ts';
 import { commands } from './commands/registry.ts';
 import { ExitCode } from './exit-code.ts';
 import { Refusal } from './refusal.ts';
@@ -33,7 +34,7 @@ export async function main(args: readonly string[], { stdout, stderr, env }: Ter
   return code;
 }
 
-function programOf(surroundings: Parameters<(typeof commands)[number]['addTo']>[1]): Program {
+function programOf(surroundings: Surroundings): Program {
   const { terminal } = surroundings;
   const program = new Program('faultline')
     .description('Simulates how distributed systems fail, and what resilience patterns change about it.')

@@ -1,6 +1,14 @@
+import { nearest } from '../scenario/nearest.ts';
+
 /** Something that the user can put right: one clear sentence that says what to do. The command ends with exit code 2. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
+}
+
+/** Says that nothing has such a name, and which name was probably meant. */
+export function unknownName(sentence: string, name: string, known: readonly string[]): Refusal {
+  const close = nearest(name, known);
+  return new Refusal(close === undefined ? sentence : `${sentence} Did you mean "${close}"?`);
 }
 
 /** Why the system did not do something with a file, in words.  @param verb what was to be done with it: `read`, `write` */

@@ -33,6 +33,11 @@ export interface ObjectiveResult {
   readonly seeds: number;
 }
 
+/** The variants that an expectation speaks of: one, or the two whose difference it is about. */
+export function armsOf({ variant, minus }: Expectation): readonly string[] {
+  return minus === '' ? [variant] : [variant, minus];
+}
+
 /**
  * The value of an expectation and whether it meets its bound.
  * @param valueIn the metric that the expectation names, in a variant
@@ -45,7 +50,7 @@ function evaluateExpectation(expectation: Expectation, valueIn: (variant: string
 
 /** An expectation holds when it does in every seed or, written `mostly`, in a share of seeds whose lower bound is high. */
 export function judge(expectation: Expectation, results: ResultSet): Judgement {
-  const arms = expectation.minus === '' ? [expectation.variant] : [expectation.variant, expectation.minus];
+  const arms = armsOf(expectation);
   const seeds = results.seeds
     .filter((seed) => arms.every((arm) => results.find(arm, seed) !== undefined))
     .map((seed) => ({ seed, ...evaluateExpectation(expectation, (arm) => results.valueOf(results.find(arm, seed)!, expectation)) }));

@@ -4,7 +4,6 @@ import { loadFiles } from '../load-scenario.ts';
 import type { Command } from './command.ts';
 
 export const check: Command = {
-  name: 'check',
   addTo: (program, { terminal }) => {
     program
       .command('check')

@@ -13,6 +13,5 @@ export interface Surroundings {
 
 /** One command of `faultline`: adds itself, its arguments and options to the program. */
 export interface Command {
-  readonly name: string;
   readonly addTo: (program: Program, surroundings: Surroundings) => void;
 }

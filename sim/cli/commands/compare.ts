@@ -15,7 +15,6 @@ const KIND: ExperimentKind = {
 };
 
 export const compare: Command = {
-  name: 'compare',
   addTo: (program, { terminal, signal, end }) => {
     addExperimentOptions(program.command('compare'), `${USUAL_SEEDS}, or ${USUAL_SEEDS_FOR_MOSTLY} where the scenario expects something "mostly"`)
       .summary('compare the variants of scenarios over many seeds')

@@ -1,16 +1,14 @@
 import { existsSync } from 'node:fs';
 import { describeScenario } from '../../scenario/describe-scenario.ts';
-import { nearest } from '../../scenario/nearest.ts';
 import { referenceGroups } from '../../scenario/reference.ts';
 import { explainDefinition } from '../explain-definition.ts';
 import { explainSystem } from '../explain-system.ts';
-import { loadFiles } from '../load-scenario.ts';
-import { Refusal } from '../refusal.ts';
+import { loadFiles, variantOf } from '../load-scenario.ts';
+import { unknownName } from '../refusal.ts';
 import type { Style } from '../style.ts';
 import type { Command } from './command.ts';
 
 export const explain: Command = {
-  name: 'explain',
   addTo: (program, { terminal }) => {
     program
       .command('explain')
@@ -32,9 +30,7 @@ export const explain: Command = {
 
 async function linesOfFile(file: string, variant: string | undefined, style: Style): Promise<string[]> {
   const [loaded] = await loadFiles([file], []);
-  const { base, variants } = loaded!.document;
-  const scenario = variant === undefined ? base : variants.find((one) => one.name === variant)?.scenario;
-  if (scenario === undefined) throw new Refusal(`${file} has no variant "${variant}"; it has ${variants.map((one) => one.name).join(', ')}.`);
+  const scenario = variant === undefined ? loaded!.document.base : variantOf(loaded!, variant);
   return explainSystem(describeScenario(scenario), style);
 }
 
@@ -43,7 +39,5 @@ function linesOfWord(word: string, style: Style): string[] {
   const wordsOf = ({ family, kind }: { readonly family: string; readonly kind: string }) => [family, kind, `${family}/${kind}`];
   const found = entries.filter((entry) => wordsOf(entry).includes(word)).map((entry) => explainDefinition(entry, style));
   if (found.length > 0) return found.flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
-  const known = entries.flatMap(wordsOf);
-  const close = nearest(word, known);
-  throw new Refusal(`there is nothing called "${word}"; "faultline list" lists what there is.${close === undefined ? '' : ` Did you mean "${close}"?`}`);
+  throw unknownName(`there is nothing called "${word}"; "faultline list" lists what there is.`, word, entries.flatMap(wordsOf));
 }

@@ -1,6 +1,5 @@
-import { nearest } from '../../scenario/nearest.ts';
 import { referenceGroups } from '../../scenario/reference.ts';
-import { Refusal } from '../refusal.ts';
+import { unknownName } from '../refusal.ts';
 import { reporters } from '../reporters/registry.ts';
 import type { Style } from '../style.ts';
 import { wrap } from '../wrap.ts';
@@ -12,7 +11,6 @@ interface Group {
 }
 
 export const list: Command = {
-  name: 'list',
   addTo: (program, { terminal }) => {
     program
       .command('list')
@@ -23,10 +21,7 @@ export const list: Command = {
         const groups = allGroups();
         const names = groups.map(({ name }) => name);
         const shown = wanted === undefined ? groups : groups.filter(({ name }) => name === wanted || `${name}s` === wanted);
-        if (shown.length === 0) {
-          const close = nearest(wanted!, names);
-          throw new Refusal(`there is no group "${wanted}"; there are ${names.join(', ')}.${close === undefined ? '' : ` Did you mean "${close}"?`}`);
-        }
+        if (shown.length === 0) throw unknownName(`there is no group "${wanted}"; there are ${names.join(', ')}.`, wanted!, names);
         terminal.out(shown.map((group) => `${linesOf(group, terminal.style).join('\n')}\n`).join('\n'));
       });
   },

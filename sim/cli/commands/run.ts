@@ -5,7 +5,6 @@ import type { Command } from './command.ts';
 const KIND: ExperimentKind = { comparing: false, usualSeeds: ({ document }) => [document.base.seed] };
 
 export const run: Command = {
-  name: 'run',
   addTo: (program, { terminal, signal, end }) => {
     addExperimentOptions(program.command('run'), "the scenario's own seed alone")
       .summary('run scenarios and check what they expect')

@@ -2,7 +2,6 @@ import { jsonSchema } from '../../scenario/json-schema.ts';
 import type { Command } from './command.ts';
 
 export const schema: Command = {
-  name: 'schema',
   addTo: (program, { terminal }) => {
     program
       .command('schema')

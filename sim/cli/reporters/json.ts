@@ -6,7 +6,7 @@ import type { Verdict } from '../../experiment/verdict.ts';
 import type { MetricQuantity } from '../../telemetry/metric-value.ts';
 import { metricByName } from '../../telemetry/metrics/registry.ts';
 import type { Fingerprints, RunEnd } from '../../telemetry/record.ts';
-import type { FileReport, Reporter } from './reporter.ts';
+import { type FileReport, replayOf, type Reporter } from './reporter.ts';
 
 /** Raised when a reader of an earlier version would misunderstand; fields may be added without it. */
 const REPORT_VERSION = 1;
@@ -106,7 +106,7 @@ export const json: Reporter = {
 };
 
 function scenarioOf(report: FileReport): JsonScenario {
-  const { file, scenario, results, comparison, judgements, objectives, replay } = report;
+  const { file, scenario, results, comparison, judgements, objectives } = report;
   const { title, durationNs, warmupNs, bucketNs } = scenario;
   const [reference = '', ...others] = results.variants;
   return {
@@ -132,18 +132,11 @@ function scenarioOf(report: FileReport): JsonScenario {
       minus: reference,
       metrics: byMetric(comparison, ({ differences }) => estimateOf(differences[other]!)),
     })),
-    expectations: judgements.map(({ expectation, verdict, reason, seeds }) => {
-      const { text, variant, minus } = expectation;
-      const broken = seeds.find((one) => !one.holds);
-      return {
-        text,
-        variant,
-        minus,
-        verdict,
-        reason,
-        seeds: seeds.map(({ seed, value, holds }) => ({ seed, value: jsonNumber(value), holds })),
-        replay: broken === undefined ? '' : replay(minus === '' ? [variant] : [variant, minus], broken.seed),
-      };
+    expectations: judgements.map((judgement) => {
+      const { text, variant, minus } = judgement.expectation;
+      const { verdict, reason } = judgement;
+      const seeds = judgement.seeds.map(({ seed, value, holds }) => ({ seed, value: jsonNumber(value), holds }));
+      return { text, variant, minus, verdict, reason, seeds, replay: replayOf(judgement, report) };
     }),
     objectives: objectives.map(({ objective, variant, met, seeds }) => ({
       metric: nameOf(objective),

@@ -1,4 +1,6 @@
 import type { Report } from '../../experiment/report.ts';
+import { armsOf, type Judgement } from '../../experiment/verdict.ts';
+import type { Expectation } from '../../scenario/scenario.ts';
 import type { Style } from '../style.ts';
 
 /** What a reporter shows of one scenario file. */
@@ -18,4 +20,15 @@ export interface Reporter {
   /** Name of the file that `--out` gets. */
   readonly fileName: string;
   readonly render: (reports: readonly FileReport[], style: Style) => string;
+}
+
+/** An expectation as a line: `breaker - unprotected: availability >= 20%`. */
+export function sentenceOf(expectation: Expectation): string {
+  return `${armsOf(expectation).join(' - ')}: ${expectation.text}`;
+}
+
+/** The command that repeats the first seed in which an expectation did not hold; '' when there is none. */
+export function replayOf({ expectation, seeds }: Judgement, { replay }: FileReport): string {
+  const broken = seeds.find((one) => !one.holds);
+  return broken === undefined ? '' : replay(armsOf(expectation), broken.seed);
 }

@@ -4,12 +4,11 @@ import { nameOf, type Question } from '../../experiment/question.ts';
 import type { RunResult } from '../../experiment/run.ts';
 import type { Estimate } from '../../experiment/statistics.ts';
 import type { Judgement, ObjectiveResult } from '../../experiment/verdict.ts';
-import type { Expectation } from '../../scenario/scenario.ts';
 import { metricByName } from '../../telemetry/metrics/registry.ts';
 import type { Metric } from '../../telemetry/metrics/metric.ts';
 import { formatDifference, formatMean, formatValue } from '../format-value.ts';
 import type { Style } from '../style.ts';
-import type { FileReport, Reporter } from './reporter.ts';
+import { type FileReport, replayOf, type Reporter, sentenceOf } from './reporter.ts';
 import { rowsOf, textTable, truncated, widthOf } from './table.ts';
 import { drawTimelines } from './timeline.ts';
 
@@ -131,10 +130,7 @@ class Summary {
     const found = [valueText(judgement), reason].filter((text) => text !== '').join('; ');
     const line = `${word} ${sentenceOf(expectation)}`;
     const lines = found === '' ? [line] : this.#fits(line, found) ? [`${line}  (${found})`] : [line, `       (${found})`];
-    if (verdict !== 'fail') return lines;
-    const broken = judgement.seeds.find((one) => !one.holds)!;
-    const arms = expectation.minus === '' ? [expectation.variant] : [expectation.variant, expectation.minus];
-    return [...lines, this.#style.paint('dim', `       replay: ${this.#report.replay(arms, broken.seed)}`)];
+    return verdict === 'fail' ? [...lines, this.#replayLine(replayOf(judgement, this.#report))] : lines;
   }
 
   #fits(line: string, found: string): boolean {
@@ -165,8 +161,12 @@ class Summary {
     return this.#runs.flat().flatMap(({ variant, seed, end }) => {
       if (end.kind === 'completed') return [];
       const what = `${variant}, seed ${seed}: stopped at ${formatDuration(end.atNs)}: ${end.message}`;
-      return [this.#style.paint('bad', what), this.#style.paint('dim', `       replay: ${this.#report.replay([variant], seed)}`)];
+      return [this.#style.paint('bad', what), this.#replayLine(this.#report.replay([variant], seed))];
     });
+  }
+
+  #replayLine(command: string): string {
+    return this.#style.paint('dim', `       replay: ${command}`);
   }
 
   #fingerprints(): string[] {
@@ -206,10 +206,6 @@ class Summary {
 
 function titleOf(metric: Metric, { of }: Question): string {
   return truncated(of === '' ? metric.title : `${metric.title} (${of})`, TITLE_WIDTH_MAX);
-}
-
-function sentenceOf({ variant, minus, text }: Expectation): string {
-  return `${minus === '' ? variant : `${variant} - ${minus}`}: ${text}`;
 }
 
 /** What was found: the value of one seed, or in how many seeds it held and one in which it did not. */
