@@ -1,7 +1,8 @@
 /** What is written in a scenario and can never take effect: legal, and rarely meant. */
-import type { CallSiteUse, ComponentUse, Scenario, StepUse, Values } from './scenario.ts';
+import { allClasses } from './request-classes.ts';
+import type { CallSiteUse, ComponentUse, Scenario, Values } from './scenario.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { mapUse } from './walk.ts';
+import { stepsOf, visitUse } from './walk.ts';
 import { anyOf, quote } from './wording.ts';
 
 export interface DeadLetter {
@@ -13,33 +14,19 @@ export interface DeadLetter {
 }
 
 /** Steps that choose by a request class, and layers that are for one, that no client has. */
-export function classesNobodyHas({ components }: Scenario, vocabulary: Vocabulary): readonly DeadLetter[] {
-  const classes = components.flatMap((use) => (use.kind === 'client' ? Object.keys((use.values['classes'] ?? { [use.name]: {} }) as Values) : []));
+export function classesNobodyHas(scenario: Scenario, vocabulary: Vocabulary): readonly DeadLetter[] {
+  const classes = allClasses(scenario).map(({ name }) => name);
   const found: DeadLetter[] = [];
-  for (const use of components) {
-    mapUse(use, vocabulary, {
-      site: (site) => site,
-      layer: (layer) => {
-        for (const wanted of layer.classes) {
-          if (classes.includes(wanted)) continue;
-          found.push({
-            address: layer.address,
-            message: `no client has a request class ${quote(wanted)}, so none of its calls pass ${layer.address}; there is ${anyOf(classes)}`,
-            name: { written: wanted, others: classes },
-          });
-        }
-        return layer;
-      },
-      step: (step) => {
-        const wanted = step.kind === 'choose' && step.values['choose'] === 'class' ? step.values['class'] : undefined;
-        if (typeof wanted === 'string' && !classes.includes(wanted)) {
-          found.push({
-            address: step.address,
-            message: `no client has a request class ${quote(wanted)}, so ${step.address} never goes the first way; there is ${anyOf(classes)}`,
-            name: { written: wanted, others: classes },
-          });
-        }
-        return step;
+  const look = (address: string, wanted: string, so: string): void => {
+    if (classes.includes(wanted)) return;
+    const message = `no client has a request class ${quote(wanted)}, so ${so}; there is ${anyOf(classes)}`;
+    found.push({ address, message, name: { written: wanted, others: classes } });
+  };
+  for (const use of scenario.components) {
+    visitUse(use, vocabulary, {
+      layer: ({ address, classes: wanted }) => wanted.forEach((one) => look(address, one, `none of its calls pass ${address}`)),
+      step: ({ address, kind, values }) => {
+        if (kind === 'choose' && values['choose'] === 'class') look(address, values['class'] as string, `${address} never goes the first way`);
       },
     });
   }
@@ -89,17 +76,11 @@ function storeOf({ values }: ComponentUse): string | undefined {
   return flags?.store.target;
 }
 
-function stepsOf(use: ComponentUse, vocabulary: Vocabulary): readonly StepUse[] {
-  const steps: StepUse[] = [];
-  mapUse(use, vocabulary, { site: (site) => site, layer: (layer) => layer, step: (step) => (steps.push(step), step) });
-  return steps;
-}
-
 /** Faults that hit an instance that does not exist. */
 export function instancesNobodyHas({ components, faults }: Scenario, vocabulary: Vocabulary): readonly DeadLetter[] {
   return faults.flatMap(({ address, values: { instance, target } }) => {
     const use = components.find((one) => one.name === target);
-    const instances = use === undefined ? undefined : vocabulary.findComponent(use.kind)?.outline?.(use.values as never).instances;
+    const instances = use === undefined ? undefined : vocabulary.outlineOf(use)?.instances;
     if (use === undefined || typeof instance !== 'number' || instances === undefined || instance < instances) return [];
     return [{ address, message: `${use.name} has ${instances} instances, counted from 0; there is no instance ${instance}` }];
   });

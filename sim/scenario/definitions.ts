@@ -1,7 +1,7 @@
 /** Reads uses of definitions: `full`, `{exponential: 20ms}`, `{exponential: {base: 100ms, max: 2s}}`. */
 import type { Definition } from '../catalogue/definition.ts';
 import type { DistributionParam, Fields, OneOfParam, Param } from '../catalogue/param.ts';
-import { mappingOf } from './fields.ts';
+import { emptyMapping, mappingOf } from './fields.ts';
 import { below, type Place, type Reader, valueOf } from './reader.ts';
 import { readAmount } from './scalars.ts';
 import type { DefinitionUse, Values } from './scenario.ts';
@@ -37,8 +37,7 @@ function readKind(reader: Reader, family: string, node: SourceNode, place: Place
     reader.problems.addWord(entry?.key ?? node, place.path, message, kind, () => kinds);
     return { family, kind, values: {} };
   }
-  const parameters = entry?.value ?? { kind: 'mapping', entries: [], from: node.from, to: node.to };
-  return { family, kind, values: readParameters(reader, definition, parameters, below(place, kind)) };
+  return { family, kind, values: readParameters(reader, definition, entry?.value ?? emptyMapping(node), below(place, kind)) };
 }
 
 /** `circuitBreaker` -> `circuit breaker`. */

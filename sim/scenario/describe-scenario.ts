@@ -19,7 +19,7 @@ import type { Registries } from './language.ts';
 import { registries } from './registries.ts';
 import type { ComponentUse, DefinitionUse, FaultUse, LayerUse, Scenario, StepUse, Value, Values } from './scenario.ts';
 import { Vocabulary } from './vocabulary.ts';
-import { mapUse } from './walk.ts';
+import { stepsOf } from './walk.ts';
 import { formatDefault } from './written-default.ts';
 
 export function describeScenario(scenario: Scenario, language: Registries = registries): SystemDescription {
@@ -53,12 +53,10 @@ class Describer {
 
   component(use: ComponentUse): ComponentDescription {
     const definition = this.#vocabulary.findComponent(use.kind);
-    const outline = definition?.outline?.(use.values as never) ?? { instances: 0, capacity: Infinity, queueCapacity: Infinity };
+    const outline = this.#vocabulary.outlineOf(use) ?? { instances: 0, capacity: Infinity, queueCapacity: Infinity };
     const layers = Object.entries(definition?.params ?? {}).flatMap(([name, param]) =>
       param.kind === 'patterns' ? ((use.values[name] ?? []) as readonly LayerUse[]) : [],
     );
-    const steps: StepUse[] = [];
-    mapUse(use, this.#vocabulary, { site: (site) => site, layer: (layer) => layer, step: (step) => (steps.push(step), step) });
     return {
       name: use.name,
       kind: use.kind,
@@ -66,7 +64,7 @@ class Describer {
       ...outline,
       balancer: this.#kindOf('balancer', definition?.params ?? {}, use.values) ?? '',
       layers: layers.map((layer) => this.#layer(layer)),
-      steps: steps.map((step) => this.#step(step)),
+      steps: stepsOf(use, this.#vocabulary).map((step) => this.#step(step)),
       params: this.#paramsOf(use),
     };
   }

@@ -2,7 +2,7 @@
 import { nearest } from './nearest.ts';
 import type { CallSiteUse, ComponentUse, FaultUse, LayerUse, Scenario, StepUse } from './scenario.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { mapUse } from './walk.ts';
+import { visitUse } from './walk.ts';
 import { anyOf, quote } from './wording.ts';
 
 /** A site with the component whose handler, client or pattern makes the call. */
@@ -36,10 +36,10 @@ export function directoryOf(scenario: Pick<Scenario, 'components' | 'faults'>, v
   };
   for (const component of scenario.components) {
     put(components, component.name, component);
-    mapUse(component, vocabulary, {
-      site: (site) => (put(sites, site.address, { site, component: component.name }), site),
-      layer: (layer) => (put(layers, layer.address, layer), layer),
-      step: (step) => (put(steps, step.address, step), step),
+    visitUse(component, vocabulary, {
+      site: (site) => put(sites, site.address, { site, component: component.name }),
+      layer: (layer) => put(layers, layer.address, layer),
+      step: (step) => put(steps, step.address, step),
     });
   }
   for (const fault of scenario.faults) put(faults, fault.address, fault);
@@ -51,17 +51,21 @@ export function nearestAddress(address: string, directory: Directory, kinds: rea
   return nearest(address, kinds.flatMap((kind) => [...(directory[kind] as ReadonlyMap<string, unknown>).keys()]));
 }
 
+export interface Complaint {
+  readonly message: string;
+  /** The nearest valid word, when there is one. */
+  readonly suggestion?: string | undefined;
+}
+
 /** What is wrong with the target and operation of a call, or undefined. */
-export function siteProblem(site: CallSiteUse, directory: Directory, vocabulary: Vocabulary): { message: string; suggestion?: string } | undefined {
+export function siteProblem(site: CallSiteUse, directory: Directory, vocabulary: Vocabulary): Complaint | undefined {
   const target = directory.components.get(site.target);
   const definition = target === undefined ? undefined : vocabulary.findComponent(target.kind);
   if (target === undefined || definition === undefined) return undefined;
   if (definition.role === 'client') return { message: `${site.target} is a client; only servers can be called` };
-  const operations = definition.operations?.(target.values as never) ?? [];
+  const operations = vocabulary.operationsOf(target);
   if (operations.includes(site.operation) || (site.operation === '' && operations.length < 2)) return undefined;
   if (site.operation === '') return { message: `${site.target} offers several operations; name one, as in {operation: ${operations[0]}}: ${anyOf(operations)}` };
   if (operations.length === 0) return { message: `${site.target} has only one operation, which has no name; leave out ${quote(site.operation)}` };
-  const suggestion = nearest(site.operation, operations);
-  const message = `${site.target} has no operation ${quote(site.operation)}; expected ${anyOf(operations)}`;
-  return suggestion === undefined ? { message } : { message, suggestion };
+  return { message: `${site.target} has no operation ${quote(site.operation)}; expected ${anyOf(operations)}`, suggestion: nearest(site.operation, operations) };
 }

@@ -6,7 +6,7 @@ import type { MetricQuantity } from '../telemetry/metric-value.ts';
 import type { Comparison } from '../telemetry/predicate.ts';
 import type { Quantity } from '../catalogue/units.ts';
 import { asMapping } from './fields.ts';
-import { type Directory, nearestAddress } from './directory.ts';
+import { type Complaint, type Directory, nearestAddress } from './directory.ts';
 import { nearest } from './nearest.ts';
 import { below, itemOf, type Place, type Reader } from './reader.ts';
 import type { MetricWord } from './language.ts';
@@ -110,7 +110,7 @@ function readBound(text: string, metric: MetricWord): number | string {
   return value === Infinity || value === -Infinity ? `${quote(text)} is too large` : value;
 }
 
-function addressProblem(address: string, metric: MetricWord, directory: Directory, vocabulary: Vocabulary): { message: string; suggestion?: string } | undefined {
+function addressProblem(address: string, metric: MetricWord, directory: Directory, vocabulary: Vocabulary): Complaint | undefined {
   const { noun, kind } = SCOPES[metric.of];
   if (kind === undefined) return { message: `${metric.name} is of the whole system; leave out ${quote(`(${address})`)}` };
   const component = directory.components.get(address);
@@ -118,7 +118,7 @@ function addressProblem(address: string, metric: MetricWord, directory: Director
   if (kind === 'components' ? role === (metric.of === 'client' ? 'client' : 'server') : directory[kind].has(address)) return undefined;
   const suggestion = nearestAddress(address, directory, [kind]);
   const message = `${metric.name} is of ${withArticle(noun)}, and there is no ${noun} ${quote(address)}`;
-  return suggestion === undefined || suggestion === address ? { message } : { message, suggestion };
+  return { message, suggestion: suggestion === address ? undefined : suggestion };
 }
 
 const SCOPES = {

@@ -80,7 +80,12 @@ export function isInline(param: Param): boolean {
 /** A value that has been left out stands for a mapping without entries. */
 export function asMapping(node: SourceNode): MappingNode | undefined {
   if (node.kind === 'mapping') return node;
-  return isNothing(node) ? { kind: 'mapping', entries: [], from: node.from, to: node.to } : undefined;
+  return isNothing(node) ? emptyMapping(node) : undefined;
+}
+
+/** `{}`, as if it had been written at `at`. */
+export function emptyMapping(at: Span): MappingNode {
+  return { kind: 'mapping', entries: [], from: at.from, to: at.to };
 }
 
 /** Where to point when something is missing: at the first key, since a whole mapping may be many lines long. */

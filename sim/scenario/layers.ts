@@ -2,7 +2,7 @@
 import { choice, type Fields, flag, list, text } from '../catalogue/param.ts';
 import type { AnyPatternDefinition } from '../resilience/pattern.ts';
 import { check, spelledOut, wordsOf } from './definitions.ts';
-import { mappingOf } from './fields.ts';
+import { emptyMapping, mappingOf } from './fields.ts';
 import { below, itemOf, ownName, type Place, type Reader, valueOf } from './reader.ts';
 import { readWord } from './scalars.ts';
 import type { LayerUse, Values } from './scenario.ts';
@@ -51,7 +51,7 @@ export function readLayers(reader: Reader, node: SourceNode, place: Place): read
 
 /** One pattern, or the name of a stack of several. */
 function readItem(reader: Reader, item: SourceNode, place: Place): readonly LayerUse[] {
-  const written = item.kind === 'scalar' && item.text === STACK ? mappingOf(STACK, { kind: 'mapping', entries: [], from: item.from, to: item.to }) : item;
+  const written = item.kind === 'scalar' && item.text === STACK ? mappingOf(STACK, emptyMapping(item)) : item;
   const stack = written.kind === 'mapping' && written.entries.length === 1 ? written.entries.find(({ name }) => name === STACK) : undefined;
   const inside = stack === undefined ? place : below(place, STACK);
   const layers = stack === undefined ? [item] : writtenOut(reader, stack.value, stack.key, inside);
@@ -74,7 +74,7 @@ function readLayer(reader: Reader, item: SourceNode, place: Place): LayerUse | u
     return undefined;
   }
   const inside = below(place, family);
-  const written = entry?.value ?? { kind: 'mapping', entries: [], from: item.from, to: item.to };
+  const written = entry?.value ?? emptyMapping(item);
   const definition = definitionOf(reader, family, kinds, written, inside);
   return definition === undefined ? undefined : readUse(reader, definition, kinds.size > 1, written, entry?.key ?? item, inside);
 }

@@ -5,11 +5,10 @@ import { ProblemList } from './problem-list.ts';
 import type { Registries } from './language.ts';
 import { registries } from './registries.ts';
 import type { Parsed, ParsedWell, Scenario } from './scenario.ts';
-import { type Setting, splitSettingPath } from './settings.ts';
+import { noSettingPath, type Setting, splitSettingPath } from './settings.ts';
 import { readSource } from './source.ts';
 import { warningsOf } from './warnings.ts';
 import { Vocabulary } from './vocabulary.ts';
-import { quote } from './wording.ts';
 
 export interface Overrides {
   /** `path` as in a variant's `set` (`api/orders/retry.maxAttempts`), `value` as it would be written in a file. */
@@ -55,7 +54,7 @@ function readSettings(overrides: Overrides): { settings: Setting[]; problems: Pr
   for (const { path, value } of overrides.settings) {
     const list = new ProblemList(value);
     const split = splitSettingPath(path);
-    if (split === undefined) list.add(NOWHERE, path, `expected an address, a dot and a parameter, such as api/orders/retry.maxAttempts; found ${quote(path)}`);
+    if (split === undefined) list.add(NOWHERE, path, noSettingPath(path));
     const node = readSource(value, list);
     problems.push(...list.sorted().map((problem) => ({ ...problem, path })));
     if (split !== undefined && node !== undefined) settings.push({ ...split, value: node, at: NOWHERE, where: path });

@@ -3,16 +3,16 @@ import { count, duration, type Fields, text, type ValuesOf } from '../catalogue/
 import { formatDuration } from '../catalogue/units.ts';
 import { check } from './definitions.ts';
 import { type Directory, directoryOf } from './directory.ts';
-import { conflictingClasses } from './conflicting-classes.ts';
 import { RECORDED_MAX, seriesOf } from './record-size.ts';
 import { readExpectations } from './expectations.ts';
 import { readFaults } from './faults.ts';
-import { asMapping } from './fields.ts';
+import { asMapping, emptyMapping } from './fields.ts';
 import { readObjectives } from './objectives.ts';
 import type { Places } from './places.ts';
 import { ProblemList } from './problem-list.ts';
 import { below, type Place, type Reader, valueOf } from './reader.ts';
 import { checkReferences } from './references.ts';
+import { conflictingClasses } from './request-classes.ts';
 import type { Registries } from './language.ts';
 import { registries } from './registries.ts';
 import { readWord } from './scalars.ts';
@@ -95,7 +95,8 @@ class Parse {
     const reader = this.#reader;
     const general = this.#general();
     const components = this.#components();
-    const network = reader.fields(this.#vocabulary.network, this.#section('network') ?? this.#nothing(), below(ROOT, 'network'), 'network');
+    const { from } = this.#root;
+    const network = reader.fields(this.#vocabulary.network, this.#section('network') ?? emptyMapping({ from, to: from }), below(ROOT, 'network'), 'network');
     const faults = this.#list('faults', readFaults);
     const objectives = this.#list('objectives', readObjectives);
     const directory = directoryOf({ components, faults }, this.#vocabulary);
@@ -117,10 +118,6 @@ class Parse {
 
   #section(name: (typeof SECTIONS)[number]): SourceNode | undefined {
     return valueOf(this.#root, name);
-  }
-
-  #nothing(): MappingNode {
-    return { kind: 'mapping', entries: [], from: this.#root.from, to: this.#root.from };
   }
 
   #list<T>(name: 'faults' | 'objectives', read: (reader: Reader, node: SourceNode, place: Place) => readonly T[]): readonly T[] {

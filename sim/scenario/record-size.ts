@@ -4,7 +4,7 @@
  */
 import type { Scenario } from './scenario.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { mapUse } from './walk.ts';
+import { visitUse } from './walk.ts';
 
 /** Numbers of one run: 320 MB. */
 export const RECORDED_MAX = 40_000_000;
@@ -21,19 +21,9 @@ const PER_LAYER = 8;
 export function seriesOf({ components }: Pick<Scenario, 'components'>, vocabulary: Vocabulary): number {
   let series = 0;
   for (const use of components) {
-    const instances = vocabulary.findComponent(use.kind)?.outline?.(use.values as never).instances ?? 0;
+    const instances = vocabulary.outlineOf(use)?.instances ?? 0;
     series += instances === 0 ? PER_CLIENT : PER_SERVER + (instances <= INSTANCES_MAX ? instances * PER_INSTANCE : 0);
-    mapUse(use, vocabulary, {
-      site: (site) => {
-        series += PER_SITE;
-        return site;
-      },
-      layer: (layer) => {
-        series += PER_LAYER;
-        return layer;
-      },
-      step: (step) => step,
-    });
+    visitUse(use, vocabulary, { site: () => (series += PER_SITE), layer: () => (series += PER_LAYER) });
   }
   return series;
 }

@@ -1,9 +1,9 @@
 /** Reads values that are one word: amounts, numbers, choices, flags, texts, causes, addresses. */
-import type { AddressParam, AmountParam, CausesParam, ChoiceParam, NumberParam } from '../catalogue/param.ts';
+import type { AddressParam, AmountParam, ChoiceParam, NumberParam } from '../catalogue/param.ts';
 import { formatAmount, parseAmount, type Quantity, unitsOf } from '../catalogue/units.ts';
 import { OUTCOME_GROUPS, OUTCOMES, outcomeByName } from '../resilience/outcome.ts';
 import { nearest } from './nearest.ts';
-import type { Place, Reader } from './reader.ts';
+import { itemOf, type Place, type Reader } from './reader.ts';
 import type { SourceNode } from './source.ts';
 import { anyOf, found, isNothing, quote, withArticle } from './wording.ts';
 
@@ -124,14 +124,14 @@ export function readText(reader: Reader, node: SourceNode, place: Place): string
 }
 
 /** Names of outcomes and of groups of them, as a list; @returns the codes. */
-export function readCauses(reader: Reader, _param: CausesParam, node: SourceNode, place: Place): readonly number[] {
+export function readCauses(reader: Reader, node: SourceNode, place: Place): readonly number[] {
   if (node.kind !== 'sequence') {
     reader.problems.add(node, place.path, `expected a list of outcomes or statuses, such as [timeout, 5xx], found ${found(node)}`);
     return [];
   }
   const names = [...OUTCOMES.map((outcome) => outcome.name), ...OUTCOME_GROUPS.keys()];
   const codes = node.items.flatMap((item, at) => {
-    const word = readWord(reader, item, { ...place, path: `${place.path}[${at}]` }, names);
+    const word = readWord(reader, item, itemOf(place, at), names);
     return OUTCOME_GROUPS.get(word)?.codes ?? [outcomeByName(word)];
   });
   return [...new Set(codes)];

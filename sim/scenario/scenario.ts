@@ -3,6 +3,7 @@
  * `parse.ts` makes it from text, `variants.ts` changes it, `compile.ts` turns it into a running model.
  */
 import type { Problem } from '../catalogue/problem.ts';
+import type { VariantDescription } from '../catalogue/system.ts';
 import type { IdempotencyKeyKind } from '../resilience/idempotency-key.ts';
 import type { Predicate } from '../telemetry/predicate.ts';
 import type { Places } from './places.ts';
@@ -106,7 +107,7 @@ export interface Scenario {
   readonly components: readonly ComponentUse[];
   readonly network: Values;
   readonly faults: readonly FaultUse[];
-  readonly variants: readonly { readonly name: string; readonly about: string }[];
+  readonly variants: readonly VariantDescription[];
   readonly objectives: readonly Objective[];
   readonly expectations: readonly Expectation[];
 }

@@ -23,6 +23,11 @@ export function splitSettingPath(path: string): Pick<Setting, 'address' | 'param
   return dot < 1 || dot === path.length - 1 ? undefined : { address: path.slice(0, dot), parameter: path.slice(dot + 1) };
 }
 
+/** What is wrong with something that is no such path. */
+export function noSettingPath(path: string): string {
+  return `expected an address, a dot and a parameter, such as api/orders/retry.maxAttempts; found ${quote(path)}`;
+}
+
 /** The first of the names that dots separate. */
 export function firstName(path: string): string {
   const dot = path.indexOf('.');

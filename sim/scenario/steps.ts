@@ -2,7 +2,7 @@
 import type { Definition } from '../catalogue/definition.ts';
 import { type Fields, text } from '../catalogue/param.ts';
 import { check } from './definitions.ts';
-import { isInline } from './fields.ts';
+import { emptyMapping, isInline } from './fields.ts';
 import { below, itemOf, ownName, type Place, type Reader, valueOf } from './reader.ts';
 import type { CallSiteUse, StepUse } from './scenario.ts';
 import type { MappingNode, SourceNode, Span } from './source.ts';
@@ -47,7 +47,7 @@ function readStep(reader: Reader, item: SourceNode, place: Place): StepUse | und
 
 /** The value of the key that names the kind, and the other keys, as parameters. */
 function parametersOf(reader: Reader, { shorthand }: Definition, item: SourceNode, kind: string, place: Place): MappingNode {
-  if (item.kind !== 'mapping') return { kind: 'mapping', entries: [], from: item.from, to: item.to };
+  if (item.kind !== 'mapping') return emptyMapping(item);
   const entries = item.entries.flatMap((entry) => {
     if (entry.name !== kind) return [entry];
     if (isNothing(entry.value)) return [];

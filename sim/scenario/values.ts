@@ -42,7 +42,7 @@ export class ValueReader implements Reader {
       case 'text':
         return readText(this, node, place);
       case 'causes':
-        return readCauses(this, param, node, place);
+        return readCauses(this, node, place);
       case 'address':
         return readAddress(this, param, node, place);
       case 'distribution':

@@ -5,14 +5,14 @@ import { MINUS } from './expectations.ts';
 import { asMapping } from './fields.ts';
 import { below, itemOf, type Place, type Reader, valueOf } from './reader.ts';
 import type { Scenario, Variant } from './scenario.ts';
-import { splitSettingPath, type Setting } from './settings.ts';
-import type { MappingEntry, MappingNode, SourceNode } from './source.ts';
+import { noSettingPath, splitSettingPath, type Setting } from './settings.ts';
+import type { MappingEntry, SourceNode } from './source.ts';
 import type { Switch } from './switches.ts';
 import { found, quote } from './wording.ts';
 
 /** Each costs a copy of what it changes and of the picture of the whole. */
-export const MAX_VARIANTS = 100;
-export const DEFAULT_VARIANT = 'default';
+const MAX_VARIANTS = 100;
+const DEFAULT_VARIANT = 'default';
 
 const addresses = (about: string) => list(text({ about: 'Address of a layer or fault, or an address and /*.' }), { about, default: [] });
 
@@ -64,13 +64,13 @@ function readSwitches(node: SourceNode, name: 'off' | 'on', place: Place): Switc
 }
 
 function readSettings(reader: Reader, node: SourceNode, place: Place): Setting[] {
-  const mapping: MappingNode | undefined = asMapping(node);
+  const mapping = asMapping(node);
   if (mapping === undefined) reader.problems.add(node, place.path, `expected a mapping such as {api/orders/retry.maxAttempts: 5}, found ${found(node)}`);
   return (mapping?.entries ?? []).flatMap(({ name, key, value }) => {
     const where = below(place, name).path;
     const path = splitSettingPath(name);
     if (path !== undefined) return { ...path, value, at: key, where };
-    reader.problems.add(key, where, `expected an address, a dot and a parameter, such as api/orders/retry.maxAttempts; found ${quote(name)}`);
+    reader.problems.add(key, where, noSettingPath(name));
     return [];
   });
 }

@@ -1,11 +1,12 @@
 /** The registries, arranged for looking up words. */
 import type { Definition } from '../catalogue/definition.ts';
 import type { Fields } from '../catalogue/param.ts';
-import type { AnyComponentDefinition } from '../model/component.ts';
+import type { AnyComponentDefinition, ComponentOutline } from '../model/component.ts';
 import type { AnyPatternDefinition } from '../resilience/pattern.ts';
 import type { StackDefinition } from '../resilience/stacks/stack.ts';
 import { fieldsWithParts } from './parts.ts';
 import type { MetricWord, Registries } from './language.ts';
+import type { ComponentUse } from './scenario.ts';
 
 export class Vocabulary {
   readonly network: Fields;
@@ -45,6 +46,16 @@ export class Vocabulary {
 
   findComponent(kind: string): AnyComponentDefinition | undefined {
     return this.#components.get(kind);
+  }
+
+  /** How large a component is; undefined for a client. */
+  outlineOf({ kind, values }: ComponentUse): ComponentOutline | undefined {
+    return this.#components.get(kind)?.outline?.(values as never);
+  }
+
+  /** What calls of a component choose from; nothing where it has one operation, without a name. */
+  operationsOf({ kind, values }: ComponentUse): readonly string[] {
+    return this.#components.get(kind)?.operations?.(values as never) ?? [];
   }
 
   /** The kinds of a pattern; undefined when there is no such pattern. */

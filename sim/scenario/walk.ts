@@ -17,6 +17,30 @@ export function mapUse<U extends DefinitionUse>(use: U, vocabulary: Vocabulary, 
   return fields.length === 0 ? use : { ...use, values: mapValues(use.values, fields, vocabulary, visitor) };
 }
 
+/** Shows a visitor every part of a definition's use, each before what it holds. */
+export function visitUse(
+  use: DefinitionUse,
+  vocabulary: Vocabulary,
+  visitor: { readonly site?: (site: CallSiteUse) => void; readonly layer?: (layer: LayerUse) => void; readonly step?: (step: StepUse) => void },
+): void {
+  const shown = <T>(part: T, visit: ((part: T) => void) | undefined): T => {
+    visit?.(part);
+    return part;
+  };
+  mapUse(use, vocabulary, {
+    site: (site) => shown(site, visitor.site),
+    layer: (layer) => shown(layer, visitor.layer),
+    step: (step) => shown(step, visitor.step),
+  });
+}
+
+/** The steps of a component's handlers, nested ones after the step that holds them. */
+export function stepsOf(use: DefinitionUse, vocabulary: Vocabulary): readonly StepUse[] {
+  const steps: StepUse[] = [];
+  visitUse(use, vocabulary, { step: (step) => steps.push(step) });
+  return steps;
+}
+
 function mapValues(values: Values, fields: readonly (readonly [string, Param])[], vocabulary: Vocabulary, visitor: Visitor): Values {
   const mapped: Record<string, Value> = { ...values };
   for (const [name, param] of fields) {

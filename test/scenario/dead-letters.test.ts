@@ -69,18 +69,22 @@ test('a feature that no service has, and one that nothing switches', () => {
   expect(warningsOfFeatures('picks', 'pikcs, offFromLevel: 2', 'picks')).toHaveLength(2);
 });
 
-test('one class with two priorities is refused', () => {
+test.each([
+  ['a', ', classes: {gold: {priority: 0}}'],
+  // Without classes a client is one of its own.
+  ['gold', ''],
+])('one class with two priorities is refused, one of them that of %s', (client, classes) => {
   const parsed = parseScenario(`
 faultline: 1
 title: Two minds
 duration: 10s
 system:
-  a: {kind: client, arrivals: {poisson: 1/s}, calls: api, classes: {gold: {priority: 0}}}
+  ${client}: {kind: client, arrivals: {poisson: 1/s}, calls: api${classes}}
   b: {kind: client, arrivals: {poisson: 1/s}, calls: api, classes: {gold: {priority: 3}}}
   api: {kind: service, handler: [{work: 1ms}]}
 `);
   expect(parsed).toMatchObject({ ok: false });
   expect(parsed.ok ? [] : parsed.problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
-    '7: the request class "gold" has priority 3 here and 0 in a; give both the same, or name one of them differently',
+    `7: the request class "gold" has priority 3 here and 0 in ${client}; give both the same, or name one of them differently`,
   ]);
 });

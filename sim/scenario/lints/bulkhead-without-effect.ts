@@ -5,7 +5,7 @@ export const bulkheadWithoutEffect: LintRule = {
   why: 'A bulkhead keeps threads free for other callees only if it is smaller than the pool that those threads come from.',
   find: (system) =>
     system.sites.flatMap(({ site, component, layers, isAsync }) => {
-      const threads = system.vocabulary.findComponent(component.kind)?.outline?.(component.values as never).capacity ?? Infinity;
+      const threads = system.vocabulary.outlineOf(component)?.capacity ?? Infinity;
       return layers
         .filter((layer) => layer.family === 'bulkhead' && layer.scope === 'instance' && site.patterns.includes(layer))
         .map((layer) => ({ layer, permits: system.concurrency(layer) }))

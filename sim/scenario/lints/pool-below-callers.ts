@@ -11,7 +11,7 @@ export const poolBelowCallers: LintRule = {
       const pool = crowd.poolOf(use);
       const callers = crowd.at(use);
       if (pool === Infinity || callers === Infinity || callers <= pool) return [];
-      const queue = system.vocabulary.findComponent(use.kind)?.outline?.(use.values as never).queueCapacity ?? 0;
+      const queue = system.vocabulary.outlineOf(use)?.queueCapacity ?? 0;
       const rest = queue === Infinity ? 'the others wait in a line without end' : `a line of ${queue} may wait, the others are turned away`;
       return [
         {
@@ -35,7 +35,7 @@ class Crowd {
 
   /** Threads or connections of all instances that can be called, as far as patterns in front of them let calls in. */
   poolOf(use: ComponentUse): number {
-    const outline = this.#system.vocabulary.findComponent(use.kind)?.outline?.(use.values as never);
+    const outline = this.#system.vocabulary.outlineOf(use);
     if (outline === undefined) return Infinity;
     const admitted = ((use.values['patterns'] ?? []) as readonly LayerUse[])
       .filter((layer) => layer.enabled && isForAll(layer))
@@ -56,7 +56,7 @@ class Crowd {
   }
 
   #from({ site, component, layers, copies, isAsync }: PlacedSite): number {
-    const instances = this.#system.vocabulary.findComponent(component.kind)?.outline?.(component.values as never).instances ?? 1;
+    const instances = this.#system.vocabulary.outlineOf(component)?.instances ?? 1;
     const permits = layers.map((layer) => this.#permits(layer, instances, site.target));
     return Math.min(...permits, isAsync ? Infinity : copies * this.#busy(component));
   }
@@ -71,8 +71,7 @@ class Crowd {
 
   /** What the states of a layer let through together. */
   #permits(layer: LayerUse, instances: number, target: string): number {
-    const callee = this.#system.component(target);
-    const callees = this.#system.vocabulary.findComponent(callee.kind)?.outline?.(callee.values as never).instances ?? 1;
+    const callees = this.#system.vocabulary.outlineOf(this.#system.component(target))?.instances ?? 1;
     const states = (layer.scope === 'shared' ? 1 : instances) * (layer.perCallee ? callees : 1);
     return isForAll(layer) ? states * this.#system.concurrency(layer) : Infinity;
   }

@@ -1,6 +1,5 @@
 import { formatDuration } from '../../catalogue/units.ts';
-import type { Need } from './need.ts';
-import { rounded } from './need.ts';
+import { type Need, rounded } from './need.ts';
 import type { Finding, LintRule } from './rule.ts';
 
 /** A timeout has to leave this much more than what is inside may need. */

@@ -1,5 +1,4 @@
 import { formatDuration } from '../../catalogue/units.ts';
-import type { LayerUse } from '../scenario.ts';
 import type { LintRule } from './rule.ts';
 
 /** Source: chapter Reliability & Fault Tolerance, whose own example makes the mistake. */
@@ -12,7 +11,7 @@ export const timeoutOutsideBreaker: LintRule = {
       return layers.flatMap((breaker, at) => {
         if (breaker.family !== 'circuitBreaker' || !site.patterns.includes(breaker)) return [];
         const hiddenNs = system.boundNs(layers.slice(at));
-        const outside = [...patience, ...layers.slice(0, at).map((layer: LayerUse) => ({ address: layer.address, limitNs: system.limitNs(layer) }))];
+        const outside = [...patience, ...layers.slice(0, at).map((layer) => ({ address: layer.address, limitNs: system.limitNs(layer) }))];
         return outside
           .filter((one) => one.limitNs < Infinity && one.limitNs <= hiddenNs)
           .map((one) => ({
