@@ -20,7 +20,7 @@ export interface ComponentBuild {
 
 export type Component =
   | { readonly role: 'client'; readonly client: Client }
-  | { readonly role: 'server'; readonly server: Server; /** Names of its operations; the index is their number. */ readonly operations: readonly string[] };
+  | { readonly role: 'server'; readonly server: Server };
 
 /** How large a component is, for the picture and for explanations. */
 export interface ComponentOutline {
@@ -36,7 +36,7 @@ export interface ComponentOutline {
  */
 export interface ComponentTraits<V> {
   readonly role: 'client' | 'server';
-  /** Names of the operations that calls choose from; without it there is one, without a name. */
+  /** Names of the operations that calls choose from, in the order of their numbers; without it there is one, without a name. */
   operations?(values: V): readonly string[];
   /** Absent for clients. */
   outline?(values: V): ComponentOutline;

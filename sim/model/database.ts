@@ -54,9 +54,9 @@ export interface DatabaseSettings {
   readonly locking: 'none' | 'optimistic';
 }
 
-const READ = 0;
-const WRITE = 1;
 const OPERATIONS = ['read', 'write'] as const;
+/** Its number. */
+const WRITE = 1;
 
 const RECEIVED = 0;
 const LEASE_OVER = 1;
@@ -124,8 +124,6 @@ class Commit implements Step {
   begin(call: ActivationCall, on: Interpreter): boolean {
     return (on.server as Database).commit(call, on);
   }
-
-  woken(): void {}
 }
 
 export class Database extends Server implements EventHandler {
@@ -150,8 +148,6 @@ export class Database extends Server implements EventHandler {
   readonly #freeWrites: Write[] = [];
   #lastLeader = 0;
   acknowledgedWrites = 0;
-  lostWrites = 0;
-  staleReads = 0;
   /** Confirmed by a node that was no longer the real primary. */
   readonly #splitBrainWrites: Float64Array;
   readonly #seriesOf: { readonly acknowledgedWrites: number; readonly conflicts: number; readonly lostWrites: number; readonly staleReads: number; readonly reads: number };
@@ -220,7 +216,6 @@ export class Database extends Server implements EventHandler {
     const values = this.engine.recorder.values;
     values[this.#seriesOf.reads]!++;
     if (this.#nodes[instance.index]!.missing === 0) return;
-    this.staleReads++;
     values[this.#seriesOf.staleReads]!++;
   }
 
@@ -464,11 +459,11 @@ export class Database extends Server implements EventHandler {
     if (this.#database.failover.fencing) {
       node.leads = false;
       node.term = this.#term;
-    } else if (!node.instance.hangs) this.noticeLater(node.instance);
+    } else if (!node.instance.hangs) this.#noticeLater(node.instance);
   }
 
   /** An unfenced old primary has woken up and will notice only after a while. */
-  noticeLater(instance: Instance): void {
+  #noticeLater(instance: Instance): void {
     this.engine.scheduleEvent(this.engine.now + this.#database.failover.noticeNs, this.#target + NOTICED, instance.index);
   }
 
@@ -482,7 +477,6 @@ export class Database extends Server implements EventHandler {
   }
 
   #lose(writes: number): void {
-    this.lostWrites += writes;
     this.engine.recorder.values[this.#seriesOf.lostWrites]! += writes;
   }
 
@@ -497,7 +491,7 @@ export class Database extends Server implements EventHandler {
   }
 
   #wokenUp(node: Node): void {
-    if (node.leads && node.term !== this.#term) this.noticeLater(node.instance);
+    if (node.leads && node.term !== this.#term) this.#noticeLater(node.instance);
     else if (node.leads && node.instance.index === this.#primary) this.#renew();
     else if (this.#canTakeBack(node)) this.#takeBack(node);
     this.#receiveBacklog(node);
@@ -650,8 +644,6 @@ export const database = defineComponent({
         },
       },
     );
-    return { role: 'server', server, operations: OPERATIONS };
+    return { role: 'server', server };
   },
 });
-
-export const DATABASE_OPERATION = { read: READ, write: WRITE } as const;

@@ -247,6 +247,6 @@ export const flagStore = defineComponent({
         isWell: rule.ignoresResult ? ANSWERED : GOOD,
       })),
     );
-    return { role: 'server', server, operations: [''] };
+    return { role: 'server', server };
   },
 });

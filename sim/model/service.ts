@@ -45,12 +45,12 @@ export const service = defineComponent({
   create: (values, { grounds, name }) => {
     const { instances, threads, requestTimeout, stopAtDeadline } = values;
     const server = new Server(grounds, name, serverSettings(values, { instances, threads, limits: { afterNs: requestTimeout, stopAtDeadline } }));
-    const operations = values.operations ?? { '': values.handler! };
     if (values.flags !== undefined) {
       const { store, poll, maxAge, unknown } = values.flags;
       server.flags = new FlagView(grounds, name, instances, { store, pollNs: poll, maxAgeNs: maxAge, onWhenUnknown: unknown === 'on' });
     }
-    server.programs = Object.values(operations).map(assemble);
-    return { role: 'server', server, operations: Object.keys(operations) };
+    const handlers = values.operations === undefined ? [values.handler!] : Object.values(values.operations);
+    server.programs = handlers.map(assemble);
+    return { role: 'server', server };
   },
 });

@@ -9,7 +9,6 @@ import type { AnyMakes } from '../catalogue/definition.ts';
 import type { Fields, Param } from '../catalogue/param.ts';
 import type { SystemDescription } from '../catalogue/system.ts';
 import { InvariantError, assert } from '../kernel/assert.ts';
-import { faultDefinitions } from '../faults/registry.ts';
 import type { Fault, FaultBuild } from '../faults/fault.ts';
 import type { Client } from '../model/client.ts';
 import type { Component, ComponentBuild, RequestClass } from '../model/component.ts';
@@ -29,12 +28,15 @@ import { type Layer, type Partition, SHARED, type Site } from '../resilience/run
 import type { RunEnd, RunRecord } from '../telemetry/record.ts';
 import type { RowRange } from '../telemetry/recorder.ts';
 import { describeScenario } from './describe-scenario.ts';
+import { FaultRun } from './fault-run.ts';
 import { registries } from './registries.ts';
+import { allClasses } from './request-classes.ts';
 import type { CallSiteUse, ComponentUse, DefinitionUse, FaultUse, LayerUse, Scenario, StepUse, Value, Values } from './scenario.ts';
+import { Vocabulary } from './vocabulary.ts';
 import { isWrite } from './writes.ts';
 
 /** Version of the engine as far as results go: same scenario, seed and this give the same fingerprints. */
-export const ENGINE_VERSION = '1';
+const ENGINE_VERSION = '1';
 
 export interface CompileOptions {
   readonly variant: string;
@@ -126,44 +128,6 @@ export class Simulation {
   }
 }
 
-/** A fault with its times, switched by the control lane and by interventions. */
-class FaultRun {
-  readonly address: string;
-  readonly #engine: Engine;
-  readonly #fault: Fault;
-  #enabled: boolean;
-  #due = false;
-  #active = false;
-
-  constructor(engine: Engine, use: FaultUse, fault: Fault) {
-    this.address = use.address;
-    this.#engine = engine;
-    this.#fault = fault;
-    this.#enabled = use.enabled;
-    engine.scheduleControl(use.atNs, () => this.#setDue(true));
-    if (use.forNs < Infinity) engine.scheduleControl(use.atNs + use.forNs, () => this.#setDue(false));
-  }
-
-  switch(enabled: boolean): void {
-    this.#enabled = enabled;
-    this.#settle();
-  }
-
-  #setDue(due: boolean): void {
-    this.#due = due;
-    this.#settle();
-  }
-
-  #settle(): void {
-    const active = this.#due && this.#enabled;
-    if (active === this.#active) return;
-    this.#active = active;
-    this.#engine.recorder.event(this.address, active ? 'faultStart' : 'faultEnd', this.address.slice('faults/'.length));
-    if (active) this.#fault.begin();
-    else this.#fault.end();
-  }
-}
-
 export function compile(scenario: Scenario, options: CompileOptions): Simulation {
   return new Compiler(scenario, options).compile();
 }
@@ -190,6 +154,7 @@ interface PendingLayer {
 class Compiler {
   readonly #scenario: Scenario;
   readonly #options: CompileOptions;
+  readonly #vocabulary = new Vocabulary(registries);
   readonly #engine: Engine;
   readonly #grounds: Grounds;
   readonly #classes: readonly RequestClass[];
@@ -212,7 +177,7 @@ class Compiler {
     const engine = new Engine(seed, { durationNs, warmupNs, bucketNs });
     this.#engine = engine;
     this.#grounds = { engine, exchanges: new Exchanges(engine), workDone: new WorkDone(engine), flagStores: new Map() };
-    this.#classes = classesOf(scenario);
+    this.#classes = allClasses(scenario);
     for (const { kind, name, values } of scenario.components) {
       if (kind !== 'client') continue;
       this.#firstTenants.set(name, this.#tenants);
@@ -239,7 +204,7 @@ class Compiler {
   // ---- components ---------------------------------------------------------------------------------------------
 
   #component(use: ComponentUse): Component {
-    const definition = makerOf<Component, ComponentBuild>('component', use.kind);
+    const definition = this.#makerOf<Component, ComponentBuild>(use);
     const caller: Caller = { instances: this.#instancesOf(use.name), component: use.name };
     const values = this.#fields(definition.params, use.values, caller);
     const component = definition.create(values as never, { grounds: this.#grounds, name: use.name, classes: this.#classes, firstTenant: this.#firstTenants.get(use.name) ?? 0 });
@@ -254,9 +219,7 @@ class Compiler {
   }
 
   #instancesOf(name: string): number {
-    const use = this.#uses.get(name)!;
-    const component = registries.components.find((definition) => definition.kind === use.kind)!;
-    return component.outline?.(use.values as never).instances ?? 1;
+    return this.#vocabulary.outlineOf(this.#uses.get(name)!)?.instances ?? 1;
   }
 
   // ---- call sites and layers ----------------------------------------------------------------------------------
@@ -267,9 +230,10 @@ class Compiler {
     this.#wires.push({ wire, from: caller.component, to: use.target });
     const terminal = engine.runtime.newLayer(use.address, engine.purpose(use.address), SHARED, caller.component);
     engine.runtime.newHost(terminal, 0, () => wire);
-    const operations = this.#operationsOf(use.target);
+    const target = this.#uses.get(use.target)!;
+    const operations = this.#vocabulary.operationsOf(target);
     const operation = Math.max(0, operations.indexOf(use.operation));
-    const writes = isWrite(this.#uses.get(use.target)!, operations[operation] ?? '');
+    const writes = isWrite(target, operations[operation] ?? '');
     const keyedBy = IDEMPOTENCY_KEYS.indexOf(use.idempotencyKey);
     terminal.door = this.#door(use, wire, operation, caller);
     return {
@@ -285,18 +249,12 @@ class Compiler {
 
   /** Where the site's pools set up their connections, if it has any. */
   #door(use: CallSiteUse, wire: Wire, operation: number, caller: Caller): Layer | null {
-    if (!use.patterns.some((layer) => patternOf(layer).connects === true)) return null;
+    if (!use.patterns.some((layer) => this.#patternOf(layer).connects === true)) return null;
     const { runtime } = this.#engine;
     const layer = runtime.newLayer(`${use.address}/connect`, 0, SHARED, caller.component);
     const door = new Door(this.#engine, wire, operation);
     runtime.newHost(layer, 0, () => door);
     return layer;
-  }
-
-  #operationsOf(name: string): readonly string[] {
-    const use = this.#uses.get(name)!;
-    const component = registries.components.find((definition) => definition.kind === use.kind)!;
-    return component.operations?.(use.values as never) ?? [];
   }
 
   /** Lays patterns around `terminal`. @returns the outermost layer */
@@ -322,7 +280,7 @@ class Compiler {
 
   #layer(use: LayerUse, inner: Layer, caller: Caller, callee: string, gauges: ((instance: number) => Gauges) | undefined): Layer {
     const engine = this.#engine;
-    const definition = patternOf(use);
+    const definition = this.#patternOf(use);
     // In front of a server the callee is the very instance in which the layer stands.
     const perCallee = use.perCallee && gauges === undefined;
     const perInstance = use.scope === 'instance' || (use.perCallee && gauges !== undefined);
@@ -420,8 +378,7 @@ class Compiler {
   // ---- faults and interventions -------------------------------------------------------------------------------
 
   #fault(use: FaultUse, id: number): Fault {
-    const definition = faultDefinitions.find((one) => one.kind === use.kind) as AnyMakes<Fault, FaultBuild> | undefined;
-    assert(definition !== undefined, `there is no fault ${use.kind}`);
+    const definition = this.#makerOf<Fault, FaultBuild>(use);
     const server = (name: string): Server => {
       const component = this.#components.get(name);
       assert(component?.role === 'server', `${name} has no instances`);
@@ -484,13 +441,13 @@ class Compiler {
   }
 
   #use(use: DefinitionUse, caller: Caller | undefined): unknown {
-    const definition = makerOf<unknown, undefined>(use.family, use.kind);
+    const definition = this.#makerOf<unknown, undefined>(use);
     return definition.create(this.#fields(definition.params, use.values, caller) as never, undefined);
   }
 
   #step(use: StepUse, caller: Caller): Step {
     const engine = this.#engine;
-    const definition = makerOf<Step, StepBuild>('step', use.kind);
+    const definition = this.#makerOf<Step, StepBuild>(use);
     const classOf = (name: string): number => this.#classes.findIndex((one) => one.name === name);
     return definition.create(this.#fields(definition.params, use.values, caller) as never, {
       address: use.address,
@@ -500,29 +457,18 @@ class Compiler {
       classOf,
     });
   }
-}
 
-function makerOf<T, Context>(family: string, kind: string): AnyMakes<T, Context> {
-  const found = [...registries.components, ...registries.definitions].find((definition) => definition.family === family && definition.kind === kind);
-  assert(found !== undefined, `there is no ${family} ${kind}`);
-  return found as unknown as AnyMakes<T, Context>;
-}
+  // ---- definitions --------------------------------------------------------------------------------------------
 
-function patternOf(use: LayerUse): AnyPatternDefinition {
-  const found = registries.patterns.find((definition) => definition.family === use.family && definition.kind === use.kind);
-  assert(found !== undefined, `there is no pattern ${use.family} ${use.kind}`);
-  return found;
-}
-
-/** All request classes, in the order in which clients name them; a client without classes is a class of its own. */
-function classesOf(scenario: Scenario): readonly RequestClass[] {
-  const classes: RequestClass[] = [];
-  for (const use of scenario.components) {
-    if (use.kind !== 'client') continue;
-    const own = (use.values['classes'] ?? { [use.name]: { priority: 0 } }) as Readonly<Record<string, Values>>;
-    for (const [name, { priority }] of Object.entries(own)) {
-      if (!classes.some((one) => one.name === name)) classes.push({ name, priority: priority as number });
-    }
+  #makerOf<T, Context>({ family, kind }: DefinitionUse): AnyMakes<T, Context> {
+    const found = this.#vocabulary.find(family, kind);
+    assert(found !== undefined, `there is no ${family} ${kind}`);
+    return found as unknown as AnyMakes<T, Context>;
   }
-  return classes;
+
+  #patternOf({ family, kind }: LayerUse): AnyPatternDefinition {
+    const found = this.#vocabulary.pattern(family, kind);
+    assert(found !== undefined, `there is no pattern ${family} ${kind}`);
+    return found;
+  }
 }
