@@ -2,7 +2,7 @@
  * The state of the page, in one place: what is run, how it is looked at, and what has come back. Views read signals and
  * call the actions here; they keep nothing of their own that a link would have to restore.
  */
-import type { ArmRequest, Description, LanguageWorker, Problem, SystemDescription } from '../sim/worker/protocol.ts';
+import type { ArmRequest, LanguageWorker, Problem, SystemDescription } from '../sim/worker/protocol.ts';
 import type { ConnectArm, ConnectLanguage } from './arm/arm-link.ts';
 import { ArmRun } from './arm/arm-run.ts';
 import { firstDivergence, type Recording } from './arm/recording.ts';
@@ -85,7 +85,6 @@ export class Store {
   readonly shelved = signal('');
   /** The instant that the pointer is over, in whatever chart. */
   readonly hoverNs = signal<number | null>(null);
-  readonly catalogue = signal<readonly Description[]>([]);
   /** The stretch of time that the charts show; null: the whole run. */
   readonly zoom = signal<Span | null>(null);
   /** Single letters work as shortcuts; may be switched off for those who dictate. */
@@ -112,17 +111,13 @@ export class Store {
 
   constructor({ connectArm, connectLanguage, scenarios }: StorePorts) {
     this.scenarios = scenarios;
-    this.language = connectLanguage((message) => this.#complain(`Scenario texts cannot be read any more: ${message}. Load the page again.`));
+    this.language = connectLanguage((message) => this.complain(`Scenario texts cannot be read any more: ${message}. Load the page again.`));
     this.arms = ARM_LETTERS.slice(0, ARMS).map((letter) => ({
       letter,
       setup: signal(NO_SETUP),
       run: new ArmRun(connectArm),
     }));
     this.divergenceNs = followDivergence(this.arms);
-    this.language.catalogue().then(
-      (catalogue) => this.catalogue.set(catalogue),
-      (error: unknown) => this.#complain(`The explanations could not be loaded: ${String(error)}`),
-    );
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -149,7 +144,7 @@ export class Store {
   async openWork(work: Work): Promise<void> {
     const text = work.scenario === '' ? work.text : this.scenarios.find(({ name }) => name === work.scenario)?.text;
     if (text === undefined) {
-      this.#complain(`This link needs the scenario "${work.scenario}", which this version of Faultline does not have. Nothing was changed.`);
+      this.complain(`This link needs the scenario "${work.scenario}", which this version of Faultline does not have. Nothing was changed.`);
       return;
     }
     const setups = this.arms.map((_, at) => work.arms[Math.min(at, work.arms.length - 1)]!);
@@ -188,7 +183,7 @@ export class Store {
     try {
       ({ system, problems } = await this.language.describe({ text, seed: '', ...NO_SETUP }));
     } catch (error) {
-      this.#complain(`The scenario could not be read: ${String(error)}`);
+      this.complain(`The scenario could not be read: ${String(error)}`);
       return;
     }
     batch(() => {
@@ -196,7 +191,7 @@ export class Store {
       if (system === null) {
         this.#replaceDraft(text);
         const errors = problems.filter(({ severity }) => severity === 'error').length;
-        this.#complain(`The scenario has ${errors === 1 ? 'a mistake' : `${errors} mistakes`}, see Scenario text. Nothing was changed.`);
+        this.complain(`The scenario has ${errors === 1 ? 'a mistake' : `${errors} mistakes`}, see Scenario text. Nothing was changed.`);
         return;
       }
       this.#notice.set(null);
@@ -352,13 +347,10 @@ export class Store {
     this.#notice.set({ kind: 'info', text });
   }
   complain(text: string): void {
-    this.#complain(text);
+    this.#notice.set({ kind: 'error', text });
   }
   dismissNotice(): void {
     this.#notice.set(null);
-  }
-  #complain(text: string): void {
-    this.#notice.set({ kind: 'error', text });
   }
 }
 

@@ -121,6 +121,11 @@ export type Param =
 
 export type Fields = Readonly<Record<string, Param>>;
 
+/** True when a scenario must give the parameter. */
+export function isRequired(param: Param): boolean {
+  return param.default === undefined && param.optional !== true;
+}
+
 /** The typed form of a parameter: `P & Typed<T>` lets `create` know that it receives a T. Never present at run time. */
 export interface Typed<T> {
   readonly __type?: T;

@@ -58,6 +58,8 @@ export interface LayerDescription {
   readonly family: string;
   readonly kind: string;
   readonly title: string;
+  /** What the pattern does, in a sentence. */
+  readonly about: string;
   readonly enabled: boolean;
   readonly params: readonly ParamInForce[];
 }
@@ -66,6 +68,8 @@ export interface FaultDescription {
   readonly address: string;
   readonly kind: string;
   readonly title: string;
+  /** What it does, in a sentence. */
+  readonly about: string;
   readonly targets: readonly string[];
   readonly enabled: boolean;
   readonly atNs: number;

@@ -88,6 +88,7 @@ class Describer {
       address: fault.address,
       kind: fault.kind,
       title: definition?.title ?? '',
+      about: definition?.about ?? '',
       targets: definition === undefined ? [] : targetsOf(definition, fault.values),
       enabled: fault.enabled,
       atNs: fault.atNs,
@@ -104,6 +105,7 @@ class Describer {
       family: layer.family,
       kind: layer.kind,
       title: definition?.title ?? '',
+      about: definition?.about ?? '',
       enabled: layer.enabled,
       params: this.params(fields, { ...layer.values, scope: layer.scope, per: perOf(layer), classes: layer.classes }),
     };

@@ -3,8 +3,7 @@
  * the parser, but it says less: addresses, checks between parameters and the names in a scenario are the parser's alone.
  */
 import type { Definition, StackLayer } from '../catalogue/definition.ts';
-import { isRequired } from '../catalogue/describe.ts';
-import type { AmountParam, Fields, NumberParam, Param } from '../catalogue/param.ts';
+import { type AmountParam, type Fields, isRequired, type NumberParam, type Param } from '../catalogue/param.ts';
 import { type Quantity, unitsOf } from '../catalogue/units.ts';
 import { OUTCOME_GROUPS, OUTCOMES } from '../resilience/outcome.ts';
 import { FAULT_FIELDS } from './faults.ts';

@@ -1,7 +1,6 @@
 /** Every definition in words, for `faultline explain` and the page's reference. */
 import type { Definition, StackLayer } from '../catalogue/definition.ts';
-import { isRequired } from '../catalogue/describe.ts';
-import type { Fields, Param } from '../catalogue/param.ts';
+import { type Fields, isRequired, type Param } from '../catalogue/param.ts';
 import type { ReferenceEntry, ReferenceGroup, ReferenceParam } from '../catalogue/reference.ts';
 import { formatAmount, type Quantity } from '../catalogue/units.ts';
 import type { Metric } from '../telemetry/metrics/metric.ts';

@@ -1,18 +1,12 @@
 /** The program of the language worker: it answers about texts, so that the page need not carry the language itself. */
 import { expose } from 'comlink';
-import { describe } from '../catalogue/describe.ts';
 import { describeScenario } from '../scenario/describe-scenario.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { referenceGroups } from '../scenario/reference.ts';
-import { registries } from '../scenario/registries.ts';
 import type { LanguageWorker } from './protocol.ts';
 import { scenarioOf } from './request.ts';
 
 const language: LanguageWorker = {
-  catalogue() {
-    const { patterns, components, stacks, definitions } = registries;
-    return Promise.resolve([...patterns, ...components, ...stacks, ...definitions].map((definition) => describe(definition)));
-  },
   reference: () => Promise.resolve(referenceGroups()),
   diagnose(text) {
     const parsed = parseScenario(text);

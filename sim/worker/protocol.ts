@@ -3,14 +3,12 @@
  * comlink; frames are posted with their buffers transferred. One worker runs one arm; a language worker of its own
  * answers about texts, so that YAML, schema and definitions never reach the page's bundle.
  */
-import type { Description } from '../catalogue/describe.ts';
 import type { Problem } from '../catalogue/problem.ts';
 import type { ReferenceGroup } from '../catalogue/reference.ts';
 import type { SystemDescription } from '../catalogue/system.ts';
 import type { MetricValue } from '../telemetry/metric-value.ts';
 import type { RunEnd, RunEvent, RunRecord, SeriesInfo } from '../telemetry/record.ts';
 
-export type { Description, ParamDescription } from '../catalogue/describe.ts';
 export type { Problem } from '../catalogue/problem.ts';
 export type { ReferenceEntry, ReferenceGroup, ReferenceParam } from '../catalogue/reference.ts';
 export type {
@@ -88,8 +86,6 @@ export interface ArmWorker {
 
 /** Offered by the language worker through comlink. */
 export interface LanguageWorker {
-  /** Every definition, for explanations, forms and tooltips. */
-  catalogue(): Promise<readonly Description[]>;
   /** Everything that can be named in a scenario, in words, for the reference. */
   reference(): Promise<readonly ReferenceGroup[]>;
   diagnose(text: string): Promise<readonly Problem[]>;

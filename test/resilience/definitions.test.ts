@@ -3,8 +3,8 @@
  * does and where its default comes from.
  * Method: rules over all registries of the folder.
  */
-import { describe as group, expect, test } from 'vitest';
-import { describe } from '../../sim/catalogue/describe.ts';
+import { describe, expect, test } from 'vitest';
+import { isRequired, type Param } from '../../sim/catalogue/param.ts';
 import { backoffs } from '../../sim/resilience/backoff/registry.ts';
 import { cockatielBreakers } from '../../sim/resilience/cockatiel/registry.ts';
 import { jitters } from '../../sim/resilience/jitter/registry.ts';
@@ -20,25 +20,19 @@ test('no two definitions have the same family and kind', () => {
   expect(new Set(all.map(nameOf)).size).toBe(all.length);
 });
 
-group.each(all.map((definition) => [nameOf(definition), definition] as const))('%s', (_, definition) => {
-  const description = describe(definition);
-
+describe.each(all.map((definition) => [nameOf(definition), definition] as const))('%s', (_, definition) => {
   test('says in a sentence what it is, and where it comes from', () => {
-    expect(description.about).toMatch(SENTENCE);
-    expect(description.source).not.toBe('');
+    expect(definition.about).toMatch(SENTENCE);
+    expect(definition.source).not.toBe('');
   });
 
-  test('is plain data once described', () => {
-    expect(structuredClone(description)).toEqual(description);
-  });
-
-  test.each(description.params)('$name says what it does, and where its default comes from', (param) => {
+  test.each(Object.entries<Param>(definition.params))('%s says what it does, and where its default comes from', (_name, param) => {
     expect(param.about).toMatch(SENTENCE);
-    expect(param.required || param.source !== undefined || param.default === undefined).toBe(true);
+    expect(isRequired(param) || param.source !== undefined || param.default === undefined).toBe(true);
   });
 });
 
-group.each(patterns.map((definition) => [nameOf(definition), definition] as const))('%s', (_, definition) => {
+describe.each(patterns.map((definition) => [nameOf(definition), definition] as const))('%s', (_, definition) => {
   test('says when to use it, when not, and how it differs from others', () => {
     for (const text of [definition.useWhen, definition.avoidWhen, definition.differs]) expect(text).toMatch(SENTENCE);
   });

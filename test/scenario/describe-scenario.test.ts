@@ -52,7 +52,7 @@ test('call sites have a caller, a callee and layers', () => {
     ['api/store', 'api', 'store', 'read', ['api/store/fallback', 'api/store/breaker', 'api/store/timeout']],
     ['api/store/fallback/cache', 'api', 'cache', '', []],
   ]);
-  expect(system.sites[0]!.layers[1]).toMatchObject({ family: 'retry', kind: 'retry', title: 'A title', enabled: true });
+  expect(system.sites[0]!.layers[1]).toMatchObject({ family: 'retry', kind: 'retry', title: 'A title', about: 'What it does.', enabled: true });
   expect(given(system.sites[0]!.layers[1]!.params)).toEqual({
     maxAttempts: '(3)',
     backoff: '{exponential: {base: 50ms, max: unlimited}}',
@@ -67,7 +67,7 @@ test('call sites have a caller, a callee and layers', () => {
 
 test('faults have targets and times', () => {
   expect(system.faults).toMatchObject([
-    { address: 'faults/slow-store', kind: 'slow', targets: ['store'], enabled: true, atNs: 20 * SECOND, endNs: 30 * SECOND },
+    { address: 'faults/slow-store', kind: 'slow', about: 'What it does.', targets: ['store'], enabled: true, atNs: 20 * SECOND, endNs: 30 * SECOND },
     { address: 'faults/crash', kind: 'kill', targets: ['store#0'], enabled: true, atNs: 40 * SECOND, endNs: Infinity },
   ]);
   expect(given(system.faults[0]!.params)).toEqual({ target: 'store', factor: '5' });

@@ -32,7 +32,7 @@ function stacks(store: Store, arm: Arm, system: SystemDescription): HTMLElement[
     .map(({ title, layers }) =>
       row(
         title,
-        layers.map((layer) => switchOf(store, arm, layer.address, layer.enabled, layerName(layer), shownParam(layer), () => layerTip(store, layer))),
+        layers.map((layer) => switchOf(store, arm, layer.address, layer.enabled, layerName(layer), shownParam(layer), () => layerTip(layer))),
         'stack',
       ),
     );
@@ -40,7 +40,7 @@ function stacks(store: Store, arm: Arm, system: SystemDescription): HTMLElement[
 
 function faults(store: Store, arm: Arm, system: SystemDescription): HTMLElement[] {
   if (system.faults.length === 0) return [];
-  const made = system.faults.map((fault) => switchOf(store, arm, fault.address, fault.enabled, faultName(fault), spanOf(fault), () => faultTip(store, fault)));
+  const made = system.faults.map((fault) => switchOf(store, arm, fault.address, fault.enabled, faultName(fault), spanOf(fault), () => faultTip(fault)));
   return [row('faults', made, 'faults')];
 }
 
@@ -77,19 +77,14 @@ function spanOf({ atNs, endNs }: FaultDescription): string {
   return Number.isFinite(endNs) ? `${from}–${Math.round(endNs / 1e9)} s` : `from ${from} s`;
 }
 
-function layerTip(store: Store, layer: LayerDescription): Tip {
-  const description = aboutKind(store, layer.family, layer.kind);
-  return {
-    title: layerName(layer),
-    text: description,
-    rows: paramRows(layer.params),
-  };
+function layerTip(layer: LayerDescription): Tip {
+  return { title: layerName(layer), text: layer.about, rows: paramRows(layer.params) };
 }
 
-function faultTip(store: Store, fault: FaultDescription): Tip {
+function faultTip(fault: FaultDescription): Tip {
   return {
     title: fault.title,
-    text: aboutKind(store, 'fault', fault.kind),
+    text: fault.about,
     rows: [
       ['on', fault.targets.join(', ')],
       ['time', spanOf(fault)],
@@ -111,12 +106,6 @@ function paramRows(params: LayerDescription['params']): [string, string][] {
   });
   const left = params.length - rows.length;
   return left > 0 ? [...rows, ['', `and ${left} more, by default`]] : rows;
-}
-
-function aboutKind(store: Store, family: string, kind: string): string {
-  const catalogue = store.catalogue.peek();
-  const found = catalogue.find((each) => each.kind === kind && each.family === family) ?? catalogue.find((each) => each.kind === kind);
-  return found?.about ?? '';
 }
 
 function changes(store: Store, arm: Arm, system: SystemDescription): HTMLElement[] {

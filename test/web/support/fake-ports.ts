@@ -2,7 +2,7 @@ import type { ArmMessage, ArmRequest, ArmStart, LanguageWorker, Problem } from '
 import type { ConnectArm } from '../../../web/arm/arm-link.ts';
 import { Recording } from '../../../web/arm/recording.ts';
 import type { StorePorts } from '../../../web/store.ts';
-import { fakeCatalogue, type FakeRun, fakeSystem, framesOf } from './fake-run.ts';
+import { type FakeRun, fakeSystem, framesOf } from './fake-run.ts';
 
 /** The other end of an arm's link, in the hands of a test: nothing comes back until the test says so. */
 export interface FakeArm {
@@ -62,8 +62,7 @@ export const BROKEN_TEXT = 'broken';
 
 const problem: Problem = { severity: 'error', message: 'unknown word "sytem"', path: '', line: 3, column: 1, from: 20, to: 25, suggestion: 'system' };
 
-export const fakeLanguage: LanguageWorker = {
-  catalogue: () => Promise.resolve(fakeCatalogue),
+const fakeLanguage: LanguageWorker = {
   reference: () => Promise.resolve([]),
   diagnose: (text) => Promise.resolve(text === BROKEN_TEXT ? [problem] : []),
   describe: (request) =>

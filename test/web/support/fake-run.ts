@@ -7,7 +7,6 @@ import type {
   ArmRequest,
   ArmSummary,
   ComponentDescription,
-  Description,
   Frame,
   LayerDescription,
   RunEvent,
@@ -39,6 +38,7 @@ const layer = (address: string, kind: string, title: string, params: Readonly<Re
   family: address.slice(address.lastIndexOf('/') + 1),
   kind,
   title,
+  about: '',
   enabled,
   params: Object.entries(params).map(([name, value], at) => ({ name, value, isDefault: at > 0 })),
 });
@@ -106,8 +106,8 @@ export function fakeSystem(request: ArmRequest): SystemDescription {
       { address: 'payments/ledger', from: 'payments', to: 'ledger', operation: 'write', params: [], layers: [] },
     ],
     faults: [
-      { address: SLOWDOWN, kind: 'slowdown', title: 'orders ×10 slower', targets: ['orders'], enabled: on(SLOWDOWN, true), atNs: 60 * SECOND, endNs: 80 * SECOND, params: [] },
-      { address: 'faults/kill', kind: 'kill', title: 'kill the primary of orders', targets: ['orders#0'], enabled: on('faults/kill', true), atNs: 150 * SECOND, endNs: 165 * SECOND, params: [] },
+      { address: SLOWDOWN, kind: 'slowdown', title: 'orders ×10 slower', about: '', targets: ['orders'], enabled: on(SLOWDOWN, true), atNs: 60 * SECOND, endNs: 80 * SECOND, params: [] },
+      { address: 'faults/kill', kind: 'kill', title: 'kill the primary of orders', about: '', targets: ['orders#0'], enabled: on('faults/kill', true), atNs: 150 * SECOND, endNs: 165 * SECOND, params: [] },
     ],
     network: [],
     variants: [
@@ -117,12 +117,6 @@ export function fakeSystem(request: ArmRequest): SystemDescription {
     ],
   };
 }
-
-export const fakeCatalogue: readonly Description[] = [
-  { family: 'pattern', kind: 'retry', title: 'Retry', about: 'Sends again what failed, a limited number of times.', source: '', params: [] },
-  { family: 'pattern', kind: 'timeout', title: 'Timeout', about: 'Stops waiting for an answer after a while.', source: '', params: [] },
-  { family: 'circuitBreaker', kind: 'resilience4j', title: 'Circuit breaker', about: 'Stops sending to what keeps failing, and tries again after a pause.', source: 'Resilience4j', params: [] },
-];
 
 const OUTCOMES = ['ok', 'degraded', 'error', 'timeout', 'breakerOpen', 'queueFull', 'gaveUp'];
 
