@@ -1,6 +1,6 @@
 import { address, count } from '../catalogue/param.ts';
 import { LEVEL_MAX } from '../model/feature-state.ts';
-import { defineFault } from './fault.ts';
+import { defineFault, modifying } from './fault.ts';
 import { flagStoreOf } from './flag-stores.ts';
 
 export const degrade = defineFault({
@@ -13,8 +13,5 @@ export const degrade = defineFault({
     target: address({ of: 'component', componentKinds: ['flagStore'], about: 'The store of feature flags.' }),
     level: count({ about: 'The level: at 1 the least important features are off, at 4 nearly all.', min: 1, max: LEVEL_MAX, unit: 'level' }),
   },
-  create: (values, build) => {
-    const { levelByHand } = flagStoreOf(build, values.target);
-    return { begin: () => levelByHand.add(build.id, values.level), end: () => levelByHand.remove(build.id) };
-  },
+  create: (values, build) => modifying([flagStoreOf(build, values.target).levelByHand], build.id, values.level),
 });

@@ -7,6 +7,7 @@ import { type Fields, address, count, ratio } from '../catalogue/param.ts';
 import type { Client } from '../model/client.ts';
 import type { Engine } from '../model/engine.ts';
 import type { Instance } from '../model/instance.ts';
+import type { Knob } from '../model/knob.ts';
 import type { Link } from '../model/link.ts';
 import type { Server } from '../model/server.ts';
 
@@ -35,6 +36,14 @@ export type AnyFaultDefinition = AnyMakes<Fault, FaultBuild>;
 
 export function defineFault<const F extends Fields>(definition: FaultDefinition<F>): FaultDefinition<F> {
   return definition;
+}
+
+/** A fault that lays the same modifier over each of some knobs for as long as it lasts. */
+export function modifying(knobs: readonly Knob[], id: number, amount: number): Fault {
+  return {
+    begin: () => knobs.forEach((knob) => knob.add(id, amount)),
+    end: () => knobs.forEach((knob) => knob.remove(id)),
+  };
 }
 
 /** Parameters of faults that hit instances. */
@@ -71,9 +80,8 @@ export function select(build: FaultBuild, selection: Selection): readonly Instan
 
 /** The instances in an order of chance; `round` numbers repeated draws. */
 export function shuffled(build: FaultBuild, instances: readonly Instance[], round: number): readonly Instance[] {
-  const { engine } = build;
+  const { engine, slot } = build;
   const purpose = engine.purpose('fault/selection');
-  const { slot } = build;
   return instances
     .map((instance) => {
       engine.writeEntityKey(slot, `${build.address}/${instance.index}`);
@@ -83,9 +91,3 @@ export function shuffled(build: FaultBuild, instances: readonly Instance[], roun
     .sort((a, b) => a.luck - b.luck)
     .map(({ instance }) => instance);
 }
-
-/** Parameters of faults that hit the network. */
-export const pathParams = {
-  from: address({ of: 'component', about: 'Messages from this component. Left out: from any.', optional: true }),
-  to: address({ of: 'component', about: 'Messages to this component. Left out: to any.', optional: true }),
-} as const satisfies Fields;

@@ -1,4 +1,4 @@
-import { checkSelection, defineFault, select, selectionParams } from './fault.ts';
+import { checkSelection, defineFault, modifying, select, selectionParams } from './fault.ts';
 
 export const hang = defineFault({
   family: 'fault',
@@ -8,11 +8,5 @@ export const hang = defineFault({
   source: 'hung database of the source chapters; process pause (SIGSTOP), stop-the-world pauses',
   params: selectionParams,
   check: checkSelection,
-  create: (values, build) => {
-    const instances = select(build, values);
-    return {
-      begin: () => instances.forEach((instance) => instance.hung.add(build.id, 1)),
-      end: () => instances.forEach((instance) => instance.hung.remove(build.id)),
-    };
-  },
+  create: (values, build) => modifying(select(build, values).map(({ hung }) => hung), build.id, 1),
 });

@@ -1,6 +1,6 @@
 import { distribution, flag } from '../catalogue/param.ts';
-import { defineFault, pathParams } from './fault.ts';
-import { pathsBothWays, pathsOneWay } from './paths.ts';
+import { defineFault } from './fault.ts';
+import { pathParams, pathsOf } from './paths.ts';
 
 export const latency = defineFault({
   family: 'fault',
@@ -14,7 +14,7 @@ export const latency = defineFault({
     oneWay: flag({ about: 'Only messages from `from` to `to`; otherwise both ways, so that a call takes twice the delay longer.', default: false }),
   },
   create: (values, build) => {
-    const paths = values.oneWay ? pathsOneWay(build, values.from, values.to) : pathsBothWays(build, values.from, values.to);
+    const paths = pathsOf(build, values);
     const base = build.address;
     return {
       begin: () =>

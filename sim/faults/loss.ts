@@ -1,6 +1,6 @@
 import { choice, flag, ratio } from '../catalogue/param.ts';
-import { defineFault, pathParams } from './fault.ts';
-import { pathsBothWays, pathsOneWay } from './paths.ts';
+import { defineFault, modifying } from './fault.ts';
+import { pathParams, pathsOf } from './paths.ts';
 
 export const loss = defineFault({
   family: 'fault',
@@ -18,11 +18,7 @@ export const loss = defineFault({
     oneWay: flag({ about: 'Only messages from `from` to `to`.', default: false }),
   },
   create: (values, build) => {
-    const paths = values.oneWay ? pathsOneWay(build, values.from, values.to) : pathsBothWays(build, values.from, values.to);
-    const knobs = paths.map((path) => (values.as === 'silence' ? path.drop : path.loss));
-    return {
-      begin: () => knobs.forEach((knob) => knob.add(build.id, values.rate)),
-      end: () => knobs.forEach((knob) => knob.remove(build.id)),
-    };
+    const knobs = pathsOf(build, values).map((path) => (values.as === 'silence' ? path.drop : path.loss));
+    return modifying(knobs, build.id, values.rate);
   },
 });

@@ -1,5 +1,5 @@
 import { number } from '../catalogue/param.ts';
-import { checkSelection, defineFault, select, selectionParams } from './fault.ts';
+import { checkSelection, defineFault, modifying, select, selectionParams } from './fault.ts';
 
 export const slowdown = defineFault({
   family: 'fault',
@@ -9,11 +9,5 @@ export const slowdown = defineFault({
   source: 'gray failure; CPU pressure of Chaos Mesh StressChaos and Gremlin',
   params: { ...selectionParams, factor: number({ about: 'How many times longer work takes.', min: 0, minExclusive: true }) },
   check: checkSelection,
-  create: (values, build) => {
-    const instances = select(build, values);
-    return {
-      begin: () => instances.forEach((instance) => instance.slowdown.add(build.id, values.factor)),
-      end: () => instances.forEach((instance) => instance.slowdown.remove(build.id)),
-    };
-  },
+  create: (values, build) => modifying(select(build, values).map((instance) => instance.slowdown), build.id, values.factor),
 });

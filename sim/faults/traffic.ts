@@ -1,5 +1,5 @@
 import { address, number } from '../catalogue/param.ts';
-import { defineFault } from './fault.ts';
+import { defineFault, modifying } from './fault.ts';
 
 export const traffic = defineFault({
   family: 'fault',
@@ -11,8 +11,5 @@ export const traffic = defineFault({
     target: address({ of: 'component', componentKinds: ['client'], about: 'The client.' }),
     factor: number({ about: 'How many times more.', min: 0, minExclusive: true }),
   },
-  create: (values, build) => {
-    const { traffic: knob } = build.client(values.target);
-    return { begin: () => knob.add(build.id, values.factor), end: () => knob.remove(build.id) };
-  },
+  create: (values, build) => modifying([build.client(values.target).traffic], build.id, values.factor),
 });

@@ -50,6 +50,28 @@ export function holdsStep(kind: string, value: unknown): boolean {
   return (use.family === 'step' && use.kind === kind) || Object.values(value).some((part) => holdsStep(kind, part));
 }
 
+/** A step that goes one of two ways. */
+export abstract class Fork implements Step {
+  readonly alternatives: readonly [Program, Program];
+  #distances: readonly number[] = [];
+
+  constructor(first: Program, other: Program) {
+    this.alternatives = [first, other];
+  }
+
+  /** Decides for a call whether it goes the first way. */
+  protected abstract isFirst(call: ActivationCall, on: Interpreter): boolean;
+
+  placed(distances: readonly number[]): void {
+    this.#distances = distances;
+  }
+
+  begin(call: ActivationCall, on: Interpreter): boolean {
+    call.state.pc += this.#distances[this.isFirst(call, on) ? 0 : 1]! - 1;
+    return true;
+  }
+}
+
 /** Goes on further down the program. */
 class Jump implements Step {
   readonly #distance: number;

@@ -1,28 +1,17 @@
 import { choice, flag, ratio, steps, text } from '../../catalogue/param.ts';
 import type { ActivationCall } from '../activation.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { type Program, type Step, defineStep } from '../step.ts';
+import { Fork, type Program, defineStep } from '../step.ts';
 
 /** Decides for a call whether it goes the first way. */
 type Condition = (call: ActivationCall, on: Interpreter) => boolean;
 
-class Choose implements Step {
-  readonly alternatives: readonly [Program, Program];
-  readonly #condition: Condition;
-  #distances: readonly number[] = [];
+class Choose extends Fork {
+  protected readonly isFirst: Condition;
 
   constructor(condition: Condition, then: Program, otherwise: Program) {
-    this.#condition = condition;
-    this.alternatives = [then, otherwise];
-  }
-
-  placed(distances: readonly number[]): void {
-    this.#distances = distances;
-  }
-
-  begin(call: ActivationCall, on: Interpreter): boolean {
-    call.state.pc += this.#distances[this.#condition(call, on) ? 0 : 1]! - 1;
-    return true;
+    super(then, otherwise);
+    this.isFirst = condition;
   }
 }
 

@@ -2,32 +2,26 @@ import { count, ratio, steps, text } from '../../catalogue/param.ts';
 import type { ActivationCall } from '../activation.ts';
 import { LEVEL_MAX } from '../feature-state.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { type Program, type Step, defineStep } from '../step.ts';
+import { Fork, type Program, defineStep } from '../step.ts';
 
 const UNKNOWN = -1;
 
-class Feature implements Step {
-  readonly alternatives: readonly [Program, Program];
+class Feature extends Fork {
   readonly #name: string;
   readonly #offFromLevel: number;
   readonly #quality: number;
   readonly #reduced: number;
   #number = UNKNOWN;
-  #distances: readonly number[] = [];
 
   constructor(name: string, offFromLevel: number, quality: number, then: Program, otherwise: Program, reduced: number) {
+    super(then, otherwise);
     this.#name = name;
     this.#offFromLevel = offFromLevel;
     this.#quality = quality;
-    this.alternatives = [then, otherwise];
     this.#reduced = reduced;
   }
 
-  placed(distances: readonly number[]): void {
-    this.#distances = distances;
-  }
-
-  begin(call: ActivationCall, on: Interpreter): boolean {
+  protected isFirst(call: ActivationCall, on: Interpreter): boolean {
     const { state } = call;
     const { flags } = on.server;
     // All components exist by now, so that the store can be asked for the number.
@@ -37,8 +31,7 @@ class Feature implements Step {
       state.quality *= this.#quality;
       on.engine.recorder.values[this.#reduced]!++;
     }
-    state.pc += this.#distances[isOn ? 0 : 1]! - 1;
-    return true;
+    return isOn;
   }
 }
 
