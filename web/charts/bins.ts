@@ -13,6 +13,18 @@ function fold(recording: Recording, step: number, read: (first: number, last: nu
   return { values, binNs: step * recording.bucketNs };
 }
 
+/** Events of several counters together in a bucket, for each second. */
+export function rateAt(recording: Recording, columns: readonly number[], bucket: number): number {
+  return (recording.sum(columns, bucket) * 1e9) / recording.bucketNs;
+}
+
+/** Events of several counters together, up to a bucket. */
+export function total(recording: Recording, columns: readonly number[], buckets = recording.buckets): number {
+  let sum = 0;
+  for (let bucket = 0; bucket < buckets; bucket++) sum += recording.sum(columns, bucket);
+  return sum;
+}
+
 /** Events of several counters together, in each second. */
 export function rates(recording: Recording, columns: readonly number[], step: number): Bins {
   const perSecond = 1e9 / (step * recording.bucketNs);

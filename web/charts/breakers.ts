@@ -6,7 +6,7 @@ import type { ArmView, Chart } from './chart.ts';
 import { laneAt, lanesHeight } from './lanes.ts';
 
 /** Layers that open and close, wherever they sit. */
-export function breakersOf(system: SystemDescription): LayerDescription[] {
+function breakersOf(system: SystemDescription): LayerDescription[] {
   const layers = [...system.sites, ...system.components].flatMap((place) => place.layers);
   return layers.filter(({ family }) => family === 'circuitBreaker');
 }

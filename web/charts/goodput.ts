@@ -1,8 +1,7 @@
-import type { Recording } from '../arm/recording.ts';
 import { formatRate, formatShare, groupDigits } from '../format.ts';
-import { type Bins, largest, rates } from './bins.ts';
+import { type Bins, largest, rateAt, rates, total } from './bins.ts';
 import type { ArmView, Chart, LegendItem, Measure } from './chart.ts';
-import { clientColumns, clientsOf } from './clients.ts';
+import { clientColumns, clientsOf } from './columns.ts';
 import { faultBands } from './fault-bands.ts';
 import type { Plot, Vertical } from './plot.ts';
 
@@ -55,7 +54,7 @@ function measure(title: string, names: readonly string[]): Measure {
   return {
     title,
     format: formatRate,
-    value: (recording, bucket) => (recording.sum(clientColumns(recording, names), bucket) * 1e9) / recording.bucketNs,
+    value: (recording, bucket) => rateAt(recording, clientColumns(recording, names), bucket),
   };
 }
 
@@ -81,17 +80,9 @@ function drawDifference(plot: Plot, arms: readonly ArmView[], good: readonly Bin
   plot.context.restore();
 }
 
-/** Good answers up to a bucket. */
-function answered(recording: Recording, buckets: number): number {
-  const columns = clientColumns(recording, GOOD);
-  let sum = 0;
-  for (let bucket = 0; bucket < buckets; bucket++) sum += recording.sum(columns, bucket);
-  return sum;
-}
-
 function inWords(arms: readonly ArmView[]): string {
   const shared = Math.min(...arms.map(({ recording }) => recording.buckets));
-  const counts = arms.map(({ recording }) => answered(recording, shared));
+  const counts = arms.map(({ recording }) => total(recording, clientColumns(recording, GOOD), shared));
   const [a, b] = counts;
   const [first, second] = arms;
   if (first === undefined || a === undefined) return '';

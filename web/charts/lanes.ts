@@ -1,8 +1,8 @@
 import type { Plot, Vertical } from './plot.ts';
 
 /** Height of one lane and the space between two. */
-export const LANE_HEIGHT = 26;
-export const LANE_GAP = 6;
+const LANE_HEIGHT = 26;
+const LANE_GAP = 6;
 
 export function lanesHeight(count: number): number {
   return count * LANE_HEIGHT + Math.max(count - 1, 0) * LANE_GAP;

@@ -4,7 +4,7 @@ import type { Recording } from '../arm/recording.ts';
 import { formatDuration } from '../format.ts';
 import { means } from './bins.ts';
 import type { ArmView, Chart } from './chart.ts';
-import { clientColumns, clientsOf } from './clients.ts';
+import { clientColumns, clientsOf } from './columns.ts';
 import type { Plot } from './plot.ts';
 
 const PERCENTILES = [

@@ -1,9 +1,9 @@
 import type { Recording } from '../arm/recording.ts';
 import { formatRate, formatShare, groupDigits } from '../format.ts';
 import { OUTCOME_CLASSES, outcomeClassOf } from '../outcome-class.ts';
-import { type Bins, largest, rates } from './bins.ts';
+import { type Bins, largest, rateAt, rates, total } from './bins.ts';
 import type { ArmView, Chart } from './chart.ts';
-import { clientColumns, clientsOf } from './clients.ts';
+import { clientColumns, clientsOf } from './columns.ts';
 
 /** What became of requests, stacked by cause. */
 export const outcomes: Chart = {
@@ -23,7 +23,7 @@ export const outcomes: Chart = {
       measures: shown.map(({ title, id }) => ({
         title,
         format: formatRate,
-        value: (recording, bucket) => (recording.sum(classColumns(recording)[classIndex(id)]!, bucket) * 1e9) / recording.bucketNs,
+        value: (recording, bucket) => rateAt(recording, classColumns(recording)[classIndex(id)]!, bucket),
       })),
       draw(plot, arm) {
         const y = plot.scale(max, formatRate);
@@ -84,12 +84,6 @@ function stack(recording: Recording, step: number): StackLayer[] {
 /** Of each class of outcomes, how many requests ended so. */
 function totalsOf(recording: Recording): number[] {
   return classColumns(recording).map((columns) => total(recording, columns));
-}
-
-function total(recording: Recording, columns: readonly number[]): number {
-  let sum = 0;
-  for (let bucket = 0; bucket < recording.buckets; bucket++) sum += recording.sum(columns, bucket);
-  return sum;
 }
 
 /** From this share on it is said that requests have not ended. */

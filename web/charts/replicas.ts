@@ -15,7 +15,7 @@ interface Replica {
   readonly address: string;
 }
 
-export function replicasOf(system: SystemDescription): Replica[] {
+function replicasOf(system: SystemDescription): Replica[] {
   return system.components.filter(isReplicated).flatMap(({ name, instances }) =>
     Array.from({ length: instances }, (_, at) => ({ database: name, address: `${name}#${at}` })),
   );

@@ -1,22 +1,7 @@
-import type { Recording } from '../arm/recording.ts';
 import { formatFactor, formatRate, groupDigits } from '../format.ts';
-import { largest, rates } from './bins.ts';
+import { largest, rateAt, rates, total } from './bins.ts';
 import type { Chart } from './chart.ts';
-
-function siteColumns(recording: Recording, name: string): readonly number[] {
-  let known = columnsOf.get(recording);
-  if (known === undefined) columnsOf.set(recording, (known = new Map()));
-  let columns = known.get(name);
-  if (columns === undefined) {
-    columns = recording.columns(
-      recording.system.sites.map(({ address }) => address),
-      name,
-    );
-    known.set(name, columns);
-  }
-  return columns;
-}
-const columnsOf = new WeakMap<Recording, Map<string, readonly number[]>>();
+import { siteColumns } from './columns.ts';
 
 /** Retries at all call sites together, of all arms on one scale. */
 export const retries: Chart = {
@@ -35,7 +20,7 @@ export const retries: Chart = {
         {
           title: 'retries',
           format: formatRate,
-          value: (recording, bucket) => (recording.sum(siteColumns(recording, 'retries'), bucket) * 1e9) / recording.bucketNs,
+          value: (recording, bucket) => rateAt(recording, siteColumns(recording, 'retries'), bucket),
         },
       ],
       draw(plot) {
@@ -47,7 +32,7 @@ export const retries: Chart = {
       summary: () =>
         arms
           .map(({ letter, recording }) => {
-            const [retried, calls] = [total(recording, 'retries'), total(recording, 'calls')];
+            const [retried, calls] = [total(recording, siteColumns(recording, 'retries')), total(recording, siteColumns(recording, 'calls'))];
             return `${letter} sent ${groupDigits(retried)} retries, ${formatFactor((calls + retried) / calls)} of what was needed`;
           })
           .join('; ')
@@ -55,10 +40,3 @@ export const retries: Chart = {
     };
   },
 };
-
-function total(recording: Recording, name: string): number {
-  const columns = siteColumns(recording, name);
-  let sum = 0;
-  for (let bucket = 0; bucket < recording.buckets; bucket++) sum += recording.sum(columns, bucket);
-  return sum;
-}

@@ -34,7 +34,7 @@ const NODE_GAP = 20;
 const PORT_GAP = 12;
 
 /** Rows of a card: waiting line, pool, and the instances where there is more than one. */
-export function cardRows(component: ComponentDescription): number {
+function cardRows(component: ComponentDescription): number {
   if (component.instances === 0) return 1;
   return component.instances > 1 ? 3 : 2;
 }

@@ -12,7 +12,7 @@ const MAX_SMOOTHING_NS = 30e9;
 export function smoothingNsAt(speed: number): number {
   return Math.min(SMOOTHING_SECONDS * 1e9 * speed, MAX_SMOOTHING_NS);
 }
-export function dwellNsAt(speed: number): number {
+function dwellNsAt(speed: number): number {
   return Math.min(DWELL_SECONDS * 1e9 * speed, MAX_SMOOTHING_NS);
 }
 
@@ -34,16 +34,29 @@ export function smoothed(recording: Recording, column: number, timeNs: number, s
   return sum / weights;
 }
 
+/** Several counters together for each second, smoothed like `smoothed`. */
+export function smoothedRate(recording: Recording, columns: readonly number[], timeNs: number, smoothingNs: number): number {
+  return columns.reduce((sum, column) => sum + smoothed(recording, column, timeNs, smoothingNs), 0) * (1e9 / recording.bucketNs);
+}
+
 /** Largest value of a column within the dwell time before an instant; NaN when there is none. */
 export function recentMax(recording: Recording, column: number, timeNs: number, dwellNs: number): number {
+  return recent(recording, column, timeNs, dwellNs, (value, max) => value > max);
+}
+
+function recentMin(recording: Recording, column: number, timeNs: number, dwellNs: number): number {
+  return recent(recording, column, timeNs, dwellNs, (value, min) => value < min);
+}
+
+function recent(recording: Recording, column: number, timeNs: number, dwellNs: number, isMore: (value: number, found: number) => boolean): number {
   const last = recording.bucketAt(timeNs);
   const first = Math.max(recording.bucketAt(Math.max(timeNs - dwellNs, 0)), 0);
-  let max = Number.NaN;
+  let found = Number.NaN;
   for (let bucket = first; bucket <= last; bucket++) {
     const value = recording.value(column, bucket);
-    if (value > max || Number.isNaN(max)) max = value;
+    if (Number.isNaN(found) || isMore(value, found)) found = value;
   }
-  return max;
+  return found;
 }
 
 export type Condition = 'normal' | 'failing' | 'full' | 'down';
@@ -113,17 +126,6 @@ function conditionOf(state: Omit<NodeState, 'condition'>, instances: number): Co
   if (state.failedShare > FAILING_SHARE) return 'failing';
   const isSaturated = state.capacity > 0 && state.busy >= 0.97 * state.capacity;
   return isSaturated && state.queue >= 1 ? 'full' : 'normal';
-}
-
-function recentMin(recording: Recording, column: number, timeNs: number, dwellNs: number): number {
-  const last = recording.bucketAt(timeNs);
-  const first = Math.max(recording.bucketAt(Math.max(timeNs - dwellNs, 0)), 0);
-  let min = Number.NaN;
-  for (let bucket = first; bucket <= last; bucket++) {
-    const value = recording.value(column, bucket);
-    if (value < min || Number.isNaN(min)) min = value;
-  }
-  return min;
 }
 
 export type BreakerState = 'closed' | 'halfOpen' | 'open';

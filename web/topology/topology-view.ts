@@ -13,7 +13,7 @@ import { placeOnPath, svgPath } from './edge-path.ts';
 import { type Fit, fitInto } from './fit.ts';
 import { peakOnTheWay, RecordedFlow } from './flow.ts';
 import { layOut, type PlacedEdge, type TopologyLayout } from './layout.ts';
-import { smoothed, smoothingNsAt } from './node-state.ts';
+import { smoothedRate, smoothingNsAt } from './node-state.ts';
 import { LINT_SIGN, warningRows } from './warnings-at.ts';
 
 export interface Moment {
@@ -126,7 +126,7 @@ const componentOf = (target: string): string => target.split('#')[0]!;
 const addressesOf = (edge: PlacedEdge): string[] => edge.sites.map(({ address }) => address);
 
 /** The faults that are on at an instant, as the run itself reported them. */
-export function faultsAt(recording: Recording, timeNs: number): FaultDescription[] {
+function faultsAt(recording: Recording, timeNs: number): FaultDescription[] {
   const on = new Set<string>();
   for (const { atNs, kind, address } of recording.events) {
     if (atNs > timeNs) continue;
@@ -178,9 +178,7 @@ class EdgeView {
   show(recording: Recording | null, timeNs: number, speed: number): void {
     if (recording === null) return;
     const smoothingNs = smoothingNsAt(speed);
-    const perSecond = (name: string): number =>
-      recording.columns(addressesOf(this.placed), name).reduce((sum, column) => sum + smoothed(recording, column, timeNs, smoothingNs), 0) *
-      (1e9 / recording.bucketNs);
+    const perSecond = (name: string): number => smoothedRate(recording, recording.columns(addressesOf(this.placed), name), timeNs, smoothingNs);
     this.#perSecond = perSecond('sends');
     const [answered, failed, released] = [perSecond('answered'), perSecond('failedSends'), perSecond('cancelledSends')];
     this.#failedShare = (failed + released) / (answered + failed + released);

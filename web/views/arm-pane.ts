@@ -4,9 +4,9 @@ import { formatDuration, formatRate, formatShare } from '../format.ts';
 import { type FrameLoop, READING_PACE_MS } from '../frame-loop.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Arm, Store } from '../store.ts';
-import { smoothed, smoothingNsAt } from '../topology/node-state.ts';
+import { smoothed, smoothedRate, smoothingNsAt } from '../topology/node-state.ts';
 import type { TopologyView } from '../topology/topology-view.ts';
-import { clientColumns } from '../charts/clients.ts';
+import { clientColumns } from '../charts/columns.ts';
 import { mountSwitches } from './switches.ts';
 
 /** One arm: which variant it runs, how it fares, its system and its switches. */
@@ -41,8 +41,7 @@ export function mountArmPane(element: HTMLElement, store: Store, arm: Arm, topol
     if (recording === null) return;
     const timeNs = store.timeNs.peek();
     const smoothingNs = smoothingNsAt(store.speed.peek());
-    const perSecond = (names: readonly string[]): number =>
-      clientColumns(recording, names).reduce((sum, column) => sum + smoothed(recording, column, timeNs, smoothingNs), 0) * (1e9 / recording.bucketNs);
+    const perSecond = (names: readonly string[]): number => smoothedRate(recording, clientColumns(recording, names), timeNs, smoothingNs);
     const [good, bad] = [perSecond(['ok', 'degraded']), perSecond(['failed'])];
     const p99 = Math.max(Number.NEGATIVE_INFINITY, ...clientColumns(recording, ['latencyP99']).map((column) => smoothed(recording, column, timeNs, smoothingNs)));
     setText(goodput, formatRate(good));

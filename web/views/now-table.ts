@@ -4,7 +4,7 @@ import type { FrameLoop } from '../frame-loop.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Store } from '../store.ts';
 import { CHARTS } from '../charts/registry.ts';
-import { armViews } from './arm-views.ts';
+import { armViews, followRecords } from './arm-views.ts';
 import { valueTable } from './readout.ts';
 
 /** While playing the table follows at this pace; numbers that change faster cannot be read. */
@@ -26,10 +26,7 @@ export function mountNowTable(element: HTMLElement, store: Store, loop: FrameLoo
   });
   const dispose = effect(() => {
     store.timeNs();
-    store.arms.forEach(({ run }) => {
-      run.recording();
-      run.recorded();
-    });
+    followRecords(store);
     table.ask();
   });
   return () => {

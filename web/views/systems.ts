@@ -5,6 +5,7 @@ import type { Store } from '../store.ts';
 import { travelNsAt, worthOf } from '../topology/dots.ts';
 import { type Moment, TopologyView } from '../topology/topology-view.ts';
 import { warningsByPlace } from '../topology/warnings-at.ts';
+import { followRecords } from './arm-views.ts';
 
 /** The systems of all arms, drawn to one scale: a dot is worth the same in each. */
 export class Systems {
@@ -57,10 +58,7 @@ export class Systems {
       }),
       effect(() => {
         store.speed();
-        store.arms.forEach(({ run }) => {
-          run.recording();
-          run.recorded();
-        });
+        followRecords(store);
         this.#follow();
         show();
       }),

@@ -6,7 +6,7 @@ import type { FrameLoop } from '../frame-loop.ts';
 import type { PaletteSignal } from '../palette.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Store } from '../store.ts';
-import { armViews } from './arm-views.ts';
+import { armViews, followRecords } from './arm-views.ts';
 import { ChartPanel } from './chart-panel.ts';
 import { mountReadout } from './readout.ts';
 
@@ -27,10 +27,7 @@ export function mountTimelines(element: HTMLElement, store: Store, loop: FrameLo
     effect(() => {
       palette();
       store.span();
-      store.arms.forEach(({ run }) => {
-        run.recording();
-        run.recorded();
-      });
+      followRecords(store);
       paintAll();
     }),
     effect(() => {
