@@ -141,7 +141,7 @@ export class Database extends Server implements EventHandler {
   /** Numbers the writes that somebody waits for. */
   #marks = 0;
   #leaseEvent = -1;
-  /** Writes are possible since, or not. */
+  /** There is a primary that takes writes. */
   #writable = true;
   readonly #renewalPhaseNs: number;
   readonly #writes: Write[] = [];
@@ -175,7 +175,7 @@ export class Database extends Server implements EventHandler {
     const { recorder } = engine;
     const counter = (name: string): number => recorder.register(address, name, 'counter', 'count');
     this.#seriesOf = { acknowledgedWrites: counter('acknowledgedWrites'), conflicts: counter('conflicts'), lostWrites: counter('lostWrites'), staleReads: counter('staleReads'), reads: counter('reads') };
-    recorder.gauge(recorder.register(address, 'writable', 'gauge', 'count'), () => (this.#writable ? 1 : 0));
+    recorder.gauge(recorder.register(address, 'writable', 'gauge', 'count'), () => (this.#writable && this.#canCopy() ? 1 : 0));
     for (const node of this.#nodes) {
       recorder.gauge(recorder.register(node.instance.address, 'role', 'gauge', 'code'), () => REPLICA_ROLES.indexOf(this.#roleOf(node)));
       recorder.gauge(recorder.register(node.instance.address, 'lag', 'gauge', 'durationNs'), () => (node.missing > 0 ? node.lagNs : 0));
@@ -219,6 +219,17 @@ export class Database extends Server implements EventHandler {
     values[this.#seriesOf.staleReads]!++;
   }
 
+  /** Whether as many nodes are at work as must have a write before it is confirmed. */
+  #canCopy(): boolean {
+    return this.#nodes.filter(({ instance }) => instance.up && !instance.hangs).length > this.#copies();
+  }
+
+  /** How many nodes besides the primary must have a write before it is confirmed. */
+  #copies(): number {
+    const { mode, quorum } = this.#database.replication;
+    return mode === 'async' ? 0 : mode === 'quorum' ? quorum - 1 : this.#nodes.length - 1;
+  }
+
   /** @returns true when the write is confirmed at once */
   commit(call: ActivationCall, on: Interpreter): boolean {
     const node = this.#nodes[call.state.instance.index]!;
@@ -226,7 +237,6 @@ export class Database extends Server implements EventHandler {
       on.settle(call, Outcome.notPrimary);
       return false;
     }
-    const { mode, quorum } = this.#database.replication;
     const stale = node.term !== this.#term;
     if (stale) {
       // An unfenced old primary confirms what nobody will ever see.
@@ -239,7 +249,7 @@ export class Database extends Server implements EventHandler {
       on.settle(call, Outcome.conflict);
       return false;
     }
-    const copies = mode === 'async' ? 0 : mode === 'quorum' ? quorum - 1 : this.#nodes.length - 1;
+    const copies = this.#copies();
     const write = this.#newWrite(node, copies, call);
     this.#ship(write, call.context);
     if (copies > 0) return false;

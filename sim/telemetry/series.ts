@@ -66,7 +66,7 @@ export const DATABASE_SERIES = {
   lostWrites: counter('confirmed writes that a failover lost'),
   staleReads: counter('reads answered from a node that had not yet seen a confirmed write'),
   reads: counter('reads answered'),
-  writable: gauge('1 while writes are possible, 0 without a primary'),
+  writable: gauge('1 while writes can be confirmed, 0 without a primary or without the replicas that must have them'),
 } as const;
 
 /** Address = call site (`api/orders`), as the caller sees it. */

@@ -178,6 +178,16 @@ describe('recovery metrics', () => {
     }
   });
 
+  it('is exact to a bucket after an outage, and to a few answers where answers are rarer than buckets', () => {
+    for (const rate of [RATE, RATE / 10, RATE / 100]) {
+      for (const seed of seeds) {
+        const dead = goodputRun((t) => (t >= 30 && t < 55 ? 0 : 1), seed, { rate });
+        const error = Math.abs(value(dead, 'recovery') / SECOND - 5);
+        expect(error, `at ${rate}/s, seed ${seed}`).toBeLessThanOrEqual(Math.max(0.1, 8 / rate) + 1e-6);
+      }
+    }
+  });
+
   it('is zero for a system that rode the fault out, in spite of noise, and at a tenth and a hundredth of the traffic', () => {
     for (const rate of [RATE, RATE / 10, RATE / 100]) {
       for (const metric of ['recovery', 'timeToMitigate']) {

@@ -12,6 +12,8 @@ const HOLD_NS = 5 * SECOND;
 /** … or for this share of a short run, but for so many buckets at least. */
 const HOLD_SHARE = 0.1;
 const HOLD_BUCKETS_MIN = 10;
+/** Answers by which a stretch falls short of half the baseline once in some 300,000 times by chance alone, e^(-1.6 n). */
+const SHORTFALL_MIN = 8;
 
 /**
  * Goodput before anything went wrong, and what may be called "back to normal".
@@ -69,7 +71,7 @@ export class SteadyState {
     let inBand = 0;
     for (let start = Math.floor(fromNs / this.#bucketNs); start + this.#windowBuckets <= this.good.length; start++) {
       inBand = this.#isInBand(start) ? inBand + 1 : 0;
-      if (inBand === checks) return Math.max(fromNs, (start - checks + 1) * this.#bucketNs);
+      if (inBand === checks) return Math.max(fromNs, this.#backFrom(start - checks + 1) * this.#bucketNs);
     }
     return Infinity;
   }
@@ -80,6 +82,21 @@ export class SteadyState {
       if (!this.#isInBand(start)) return Math.max(fromNs, start * this.#bucketNs);
     }
     return Infinity;
+  }
+
+  /**
+   * The bucket with which goodput is back, in a window that is in the band. One that begins before the end of an outage may
+   * be in it because of what comes after; there goodput is back when it has been furthest behind half of the baseline.
+   */
+  #backFrom(start: number): number {
+    let [ahead, furthestBehind, back] = [0, 0, start];
+    for (let at = start; at < start + this.#windowBuckets; at++) {
+      ahead += this.good[at]! - this.baseline / 2;
+      if (ahead >= furthestBehind) continue;
+      furthestBehind = ahead;
+      back = at + 1;
+    }
+    return furthestBehind < -SHORTFALL_MIN ? back : start;
   }
 
   #isInBand(start: number): boolean {

@@ -3,7 +3,7 @@ import type { Metric } from './metric.ts';
 export const writeDowntime: Metric = {
   name: 'writeDowntime',
   title: 'Time without writes',
-  about: 'How long a database had no primary that takes writes, to within one bucket for each interruption.',
+  about: 'How long a database could confirm no write, because it had no primary or too few of the replicas that must have a write, to within one bucket for each interruption.',
   quantity: 'durationNs',
   better: -1,
   of: 'component',
