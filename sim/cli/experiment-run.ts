@@ -78,6 +78,7 @@ async function runPlan(plan: Plan, options: ExperimentOptions, { comparing }: Ex
       onProgress: showProgress,
     });
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') throw outOfMemory(file);
     if (!(error instanceof BrokenRun)) throw error;
     const { variant, seed } = error.job;
     throw new Error(`${error.message}\nin ${file}, variant ${variant}, seed ${seed}. Repeat it with: ${replay([variant], seed)}`, { cause: error });
@@ -85,6 +86,11 @@ async function runPlan(plan: Plan, options: ExperimentOptions, { comparing }: Ex
     terminal.progress('');
   }
   return { ...reportOf(document.base, results), file, comparing, replay };
+}
+
+/** A system may be asked for more than any memory holds. */
+function outOfMemory(file: string): Refusal {
+  return new Refusal(`a run of ${file} needs more memory than there is: requests pile up and nothing ends them; limit queues, put timeouts around calls, or send less`);
 }
 
 async function show(reports: readonly FileReport[], { reporter, out, quiet }: ExperimentOptions, terminal: Terminal): Promise<void> {

@@ -126,6 +126,13 @@ describe('what a run ends with', () => {
     expect(code).toBe(1);
   });
 
+  it('2 and what to do about it when requests pile up until no memory is left', async () => {
+    const flooded = write('flooded.yaml', SMALL.replace('poisson: 100/s', 'poisson: 1000000/s').replace(/expect:.*/s, ''));
+    const { code, stdout, stderr } = await faultline(['run', flooded, '--jobs', '1'], { NODE_OPTIONS: '--max-old-space-size=40' });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^faultline: a run of .*flooded\.yaml needs more memory than there is: .*\n$/);
+  });
+
   it('130 and what was finished when it is interrupted', async () => {
     const child = spawn(execPath, [bin, 'compare', small, '--seeds', '100000', '--jobs', '2'], { env: plainEnv });
     let stdout = '';

@@ -7,6 +7,7 @@ import { reporters } from '../../sim/cli/reporters/registry.ts';
 import { json, type JsonReport } from '../../sim/cli/reporters/json.ts';
 import type { FileReport } from '../../sim/cli/reporters/reporter.ts';
 import { summary } from '../../sim/cli/reporters/summary.ts';
+import { shortenedName } from '../../sim/cli/reporters/table.ts';
 import { drawTimelines } from '../../sim/cli/reporters/timeline.ts';
 import { PLAIN, type Style } from '../../sim/cli/style.ts';
 import { questionsOf } from '../../sim/experiment/question.ts';
@@ -89,6 +90,18 @@ describe('the summary', () => {
     }
   });
 
+  it('tells apart what it has no room to name in full', () => {
+    const text = summary.render([report({ expectations: [expectation('', { metric: 'fullQualityAvailability', of: 'users' })] })], PLAIN);
+    expect(text).toMatch(/^fullQualityAvailability\(users\) /m);
+    expect(shortenedName('opened(shop/stock/resilience4j)', 30)).toBe('opened(..p/stock/resilience4j)');
+    expect(shortenedName('opened(shop/stock/consecutive)', 30)).toBe('opened(shop/stock/consecutive)');
+  });
+
+  it('says of which seed it draws the timeline where there are several', () => {
+    expect(summary.render([report({})], PLAIN)).toContain('Goodput over time; full height');
+    expect(summary.render([report({ seeds: twenty })], PLAIN)).toContain('Goodput over time, seed 1; full height');
+  });
+
   it('has no other characters than ASCII where that is all there is', () => {
     const text = summary.render([report({ seeds: twenty, comparing: true })], ASCII);
     expect(text).toContain('+-');
@@ -158,13 +171,13 @@ describe('the timeline', () => {
   });
 
   it('draws all arms to one scale, and a little of anything as more than nothing', () => {
-    const lines = drawTimelines([{ name: 'a', timeline: timeline([8, 8, 4, 4]) }, { name: 'b', timeline: timeline([0, 0.01, 1, 2]) }], 6, 4, PLAIN);
-    expect(lines).toEqual(['Goodput over time; full height is 8/s', 'a     ██▄▄', 'b      ▁▁▂', '      0s4s']);
+    const lines = drawTimelines('Goodput', [{ name: 'a', timeline: timeline([8, 8, 4, 4]) }, { name: 'b', timeline: timeline([0, 0.01, 1, 2]) }], 6, 4, PLAIN);
+    expect(lines).toEqual(['Goodput; full height is 8/s', 'a     ██▄▄', 'b      ▁▁▂', '      0s4s']);
   });
 
   it('takes the mean over longer columns and repeats where there are fewer buckets than columns', () => {
-    expect(drawTimelines([{ name: 'a', timeline: timeline([8, 0, 4, 4]) }], 3, 2, PLAIN)[1]).toBe('a  ██');
-    expect(drawTimelines([{ name: 'a', timeline: timeline([8, 4]) }], 3, 4, PLAIN)[1]).toBe('a  ██▄▄');
+    expect(drawTimelines('Goodput', [{ name: 'a', timeline: timeline([8, 0, 4, 4]) }], 3, 2, PLAIN)[1]).toBe('a  ██');
+    expect(drawTimelines('Goodput', [{ name: 'a', timeline: timeline([8, 4]) }], 3, 4, PLAIN)[1]).toBe('a  ██▄▄');
   });
 
   it('marks when faults were on, even for an instant and to the end', () => {
@@ -172,13 +185,13 @@ describe('the timeline', () => {
       { address: 'faults/a', fromNs: 2e9, toNs: 2e9 },
       { address: 'faults/b', fromNs: 6.5e9, toNs: Infinity },
     ];
-    const lines = drawTimelines([{ name: 'a', timeline: timeline([1, 1, 1, 1, 1, 1, 1, 1], faults) }], 8, 8, ASCII);
+    const lines = drawTimelines('Goodput', [{ name: 'a', timeline: timeline([1, 1, 1, 1, 1, 1, 1, 1], faults) }], 8, 8, ASCII);
     expect(lines[1]).toBe('faults    =   ==');
   });
 
   it('draws nothing of nothing', () => {
-    expect(drawTimelines([], 6, 10, PLAIN)).toEqual([]);
-    expect(drawTimelines([{ name: 'a', timeline: timeline([0, 0]) }], 3, 2, PLAIN)[1]).toBe('a    ');
+    expect(drawTimelines('Goodput', [], 6, 10, PLAIN)).toEqual([]);
+    expect(drawTimelines('Goodput', [{ name: 'a', timeline: timeline([0, 0]) }], 3, 2, PLAIN)[1]).toBe('a    ');
   });
 });
 

@@ -9,12 +9,12 @@ import type { Metric } from '../../telemetry/metrics/metric.ts';
 import { formatDifference, formatMean, formatValue } from '../format-value.ts';
 import type { Style } from '../style.ts';
 import { type FileReport, replayOf, type Reporter, sentenceOf } from './reporter.ts';
-import { rowsOf, textTable, truncated, widthOf } from './table.ts';
+import { rowsOf, shortenedName, textTable, truncated, widthOf } from './table.ts';
 import { drawTimelines } from './timeline.ts';
 
 const WIDTH = 80;
 const NAME_WIDTH_MAX = 18;
-const TITLE_WIDTH_MAX = 26;
+const TITLE_WIDTH_MAX = 30;
 
 /** What every summary shows, where the system has it. Metrics that expectations name are added. */
 const ALWAYS: ReadonlySet<string> = new Set('offered goodput availability lost p50 p90 p95 p99 retries amplification opened wasted recovery'.split(' '));
@@ -115,7 +115,8 @@ class Summary {
       const [run] = this.#runs[arm]!;
       return run === undefined ? [] : [{ name, timeline: run.timeline }];
     });
-    return drawTimelines(named, NAME_WIDTH_MAX + 2, WIDTH - NAME_WIDTH_MAX - 2, this.#style);
+    const title = results.seeds.length === 1 ? 'Goodput over time' : `Goodput over time, seed ${truncated(results.seeds[0]!, NAME_WIDTH_MAX)}`;
+    return drawTimelines(title, named, NAME_WIDTH_MAX + 2, WIDTH - NAME_WIDTH_MAX - 2, this.#style);
   }
 
   #judgements(): string[] {
@@ -204,8 +205,10 @@ class Summary {
   }
 }
 
-function titleOf(metric: Metric, { of }: Question): string {
-  return truncated(of === '' ? metric.title : `${metric.title} (${of})`, TITLE_WIDTH_MAX);
+/** The title in words, or as expectations name it where that would be too long. */
+function titleOf({ title }: Metric, question: Question): string {
+  const words = question.of === '' ? title : `${title} (${question.of})`;
+  return words.length <= TITLE_WIDTH_MAX ? words : shortenedName(nameOf(question), TITLE_WIDTH_MAX);
 }
 
 /** What was found: the value of one seed, or in how many seeds it held and one in which it did not. */

@@ -30,3 +30,10 @@ export function rowsOf(columns: readonly (readonly string[])[]): string[][] {
 export function truncated(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 2)}..`;
 }
+
+/** A name such as `opened(api/orders/breaker)` cut to a width: what it is about is told apart by its end. */
+export function shortenedName(name: string, width: number): string {
+  if (name.length <= width) return name;
+  const about = name.indexOf('(') + 1;
+  return `${name.slice(0, about)}..${name.slice(name.length - (width - about - 2))}`;
+}

@@ -2,6 +2,7 @@ import type { Timeline } from '../../experiment/run.ts';
 import { formatDuration, SECOND } from '../../catalogue/units.ts';
 import { formatValue } from '../format-value.ts';
 import type { Style } from '../style.ts';
+import { truncated } from './table.ts';
 
 const BLOCKS = ' ▁▂▃▄▅▆▇█';
 const ASCII_BLOCKS = ' .:-=+*%@';
@@ -14,19 +15,19 @@ export interface NamedTimeline {
 
 /**
  * Goodput over time in one line of text for each arm, all to one scale, below a line that shows when faults were on.
- * @param columns characters for the curve   @param labels characters before it
+ * @param title what is shown   @param columns characters for the curve   @param labels characters before it
  */
-export function drawTimelines(arms: readonly NamedTimeline[], labels: number, columns: number, style: Style): string[] {
+export function drawTimelines(title: string, arms: readonly NamedTimeline[], labels: number, columns: number, style: Style): string[] {
   const first = arms[0]?.timeline;
   if (first === undefined || first.good.length === 0) return [];
   const lengthNs = first.good.length * first.bucketNs;
   const rates = arms.map(({ timeline }) => ratesOf(timeline, columns));
   const top = Math.max(...rates.flat());
-  const line = (label: string, drawing: string) => `${label.slice(0, labels - 2).padEnd(labels)}${drawing}`;
+  const line = (label: string, drawing: string) => `${truncated(label, labels - 2).padEnd(labels)}${drawing}`;
   const marks = faultMarks(first, lengthNs, columns, style);
   const end = formatDuration(lengthNs);
   return [
-    `Goodput over time; full height is ${formatValue(top, 'ratePerSec')}`,
+    `${title}; full height is ${formatValue(top, 'ratePerSec')}`,
     ...(marks.trim() === '' ? [] : [style.paint('bad', line('faults', marks))]),
     ...arms.map(({ name }, arm) => line(name, rates[arm]!.map((rate) => blockOf(rate, top, style)).join(''))),
     style.paint('dim', line('', `0s${end.padStart(columns - 2)}`)),
