@@ -17,7 +17,7 @@ class Kill implements Fault {
   readonly #killed = new Set<Instance>();
   #active = false;
   #round = 0;
-  /** Numbers the activations, so that the repetitions of an ended one stop. */
+  /** Numbers the activations, so that the repetitions and restarts of an ended one stop. */
   #activation = 0;
 
   constructor(build: FaultBuild, values: KillValues) {
@@ -39,7 +39,7 @@ class Kill implements Fault {
   #strike(activation: number): void {
     if (!this.#active || activation !== this.#activation) return;
     const { every } = this.#values;
-    for (const instance of this.#victims()) this.#kill(instance);
+    for (const instance of this.#victims()) this.#kill(instance, activation);
     if (every === undefined) return;
     const { engine } = this.#build;
     engine.scheduleControl(engine.now + every, () => this.#strike(activation));
@@ -53,7 +53,7 @@ class Kill implements Fault {
     return shuffled(this.#build, living, this.#round++).slice(0, select(this.#build, wanted).length);
   }
 
-  #kill(instance: Instance): void {
+  #kill(instance: Instance, activation: number): void {
     const { graceful, grace, silent, restartAfter } = this.#values;
     const { engine, id } = this.#build;
     const { server } = instance;
@@ -63,7 +63,7 @@ class Kill implements Fault {
     else server.kill(instance, death);
     if (restartAfter === undefined) return;
     engine.scheduleControl(engine.now + restartAfter, () => {
-      if (this.#killed.delete(instance)) server.restart(instance, id);
+      if (activation === this.#activation && this.#killed.delete(instance)) server.restart(instance, id);
     });
   }
 }

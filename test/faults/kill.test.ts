@@ -4,6 +4,8 @@
  * Method: laws on small systems, which the nearest siblings break.
  */
 import { expect, test } from 'vitest';
+import { compile } from '../../sim/scenario/compile.ts';
+import { scenarioOf } from '../support/run-scenario.ts';
 import { outcomesOf, sentWithin, tellsApart, type Trial, trial } from './trial.ts';
 
 const system = `
@@ -84,6 +86,18 @@ test('a fault that ends too early for the shutdown does not kill, and an old pla
   expect(eventsOf(trial(slow, graceful('1s', '100ms', '200ms', 'first')), 'killed')).toEqual([]);
   // The first plan was for 1200 ms.
   expect(eventsOf(trial(slow, graceful('1s', '100ms', '200ms', 'first'), graceful('1150ms', '300ms', '200ms', 'second')), 'killed')).toEqual([1350]);
+});
+
+test('switched off and on again it waits its whole time before a restart', () => {
+  const text = `faultline: 1\ntitle: a trial\nduration: 2s\n${system}faults:\n  - {at: 500ms, as: crash, kill: {target: api, restartAfter: 500ms}}`;
+  const switched = [
+    { atNs: 700e6, address: 'faults/crash', enabled: false },
+    { atNs: 800e6, address: 'faults/crash', enabled: true },
+  ];
+  const simulation = compile(scenarioOf(text), { variant: '', seed: '', interventions: switched });
+  simulation.run();
+  const events = simulation.record().events.filter(({ kind }) => kind === 'state');
+  expect(events.map(({ what, atNs }) => `${what} at ${atNs / 1e6}`)).toEqual(['killed at 500', 'started at 750', 'killed at 800', 'started at 1350']);
 });
 
 test('a shutdown that another fault sees through is over when that other fault is', () => {
