@@ -90,7 +90,7 @@ async function runPlan(plan: Plan, options: ExperimentOptions, { comparing }: Ex
 
 /** A system may be asked for more than any memory holds. */
 function outOfMemory(file: string): Refusal {
-  return new Refusal(`a run of ${file} needs more memory than there is: requests pile up and nothing ends them; limit queues, put timeouts around calls, or send less`);
+  return new Refusal(`a run of ${file} needs more memory than there is: requests pile up and nothing ends them, or too much begins at once; limit queues, put timeouts around calls, or send less`);
 }
 
 async function show(reports: readonly FileReport[], { reporter, out, quiet }: ExperimentOptions, terminal: Terminal): Promise<void> {
