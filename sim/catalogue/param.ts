@@ -42,7 +42,7 @@ export interface AmountParam extends ParamOf<'amount'> {
   readonly max?: number;
   /** True when `min` itself is not allowed. */
   readonly minExclusive?: boolean;
-  /** Size of one unit when a bare number is accepted because the copied library has its own unit (1e6: milliseconds). */
+  /** What a bare number means, which is accepted because the copied library has a unit of its own. */
   readonly bareUnit?: { readonly name: string; readonly factor: number };
   /** The word `unlimited` (Infinity) is accepted. */
   readonly unlimited?: boolean;

@@ -11,6 +11,9 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** Bare numbers count milliseconds, as in most libraries. */
+export const BARE_MS = { name: 'ms', factor: MILLISECOND } as const;
+
 /** What an amount measures. */
 export type Quantity = 'duration' | 'rate' | 'ratio' | 'size';
 

@@ -1,4 +1,4 @@
-import { MILLISECOND, SECOND } from '../catalogue/units.ts';
+import { BARE_MS, SECOND } from '../catalogue/units.ts';
 import { choice, count, duration, type ValuesOf } from '../catalogue/param.ts';
 import { Mark } from './mark.ts';
 import { Outcome } from './outcome.ts';
@@ -15,7 +15,7 @@ const params = {
   }),
   maxWaitDuration: duration({
     about: 'How long a call waits for a permit before it is rejected; 0 rejects at once.',
-    bareUnit: { name: 'ms', factor: MILLISECOND },
+    bareUnit: BARE_MS,
     default: 0,
     unlimited: true,
     source: 'Resilience4j 2.4 (BulkheadConfig)',
@@ -41,7 +41,7 @@ const params = {
   ),
   penalty: duration({
     about: 'How long the bulkhead stays shut after a call that was rejected because of a full queue; for overflow block.',
-    bareUnit: { name: 'ms', factor: MILLISECOND },
+    bareUnit: BARE_MS,
     minExclusive: true,
     default: 5 * SECOND,
     source: 'Bottleneck 2 (penalty)',

@@ -1,23 +1,19 @@
-import { MILLISECOND } from '../catalogue/units.ts';
+import { BARE_MS } from '../catalogue/units.ts';
 import { causes, count, duration, flag, number, oneOf, record, type ValuesOf } from '../catalogue/param.ts';
 import type { Backoff } from './backoff/backoff.ts';
 import type { BreakerStrategy, MakeStrategy } from './cockatiel/breaker-strategy.ts';
 import { FAILURES } from './failures.ts';
-import { Mark } from './mark.ts';
+import { CLOSED, HALF_OPEN, Mark, OPEN } from './mark.ts';
 import { OpenTime } from './open-time.ts';
 import { isGood, Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
 import { Verdict, verdicts } from './verdict.ts';
 import { type Waiting, WaitingLine } from './waiting-line.ts';
 
-const CLOSED = Mark.closed;
-const OPEN = Mark.opened;
-const HALF_OPEN = Mark.halfOpened;
-
 const params = {
   halfOpenAfter: duration({
     about: 'For how long the circuit stays open. The first call after at least this time makes it half-open.',
-    bareUnit: { name: 'ms', factor: MILLISECOND },
+    bareUnit: BARE_MS,
     optional: true,
     source: 'cockatiel 4, which has no default',
   }),

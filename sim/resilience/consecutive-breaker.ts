@@ -1,14 +1,10 @@
 import { SECOND } from '../catalogue/units.ts';
 import { causes, choice, count, duration, flag, type ValuesOf } from '../catalogue/param.ts';
 import { failuresExcept } from './failures.ts';
-import { Mark } from './mark.ts';
+import { CLOSED, HALF_OPEN, Mark, OPEN } from './mark.ts';
 import { Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
 import { Verdict, verdicts } from './verdict.ts';
-
-const CLOSED = Mark.closed;
-const OPEN = Mark.opened;
-const HALF_OPEN = Mark.halfOpened;
 
 const params = {
   failureThreshold: count({

@@ -1,15 +1,8 @@
-import { type CallSiteParam, causes, ratio, type Typed, type ValuesOf } from '../catalogue/param.ts';
+import { callSite, causes, ratio, type ValuesOf } from '../catalogue/param.ts';
 import { codeSet, FAILURES } from './failures.ts';
 import { Mark } from './mark.ts';
 import { isGood } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
-
-const to: CallSiteParam & Typed<unknown> = {
-  kind: 'callSite',
-  about: 'Another call that is made instead. Left out, the fallback is a value that is at hand.',
-  optional: true,
-  source: 'chapter 8, Reliability & Fault Tolerance: cached value, default value, alternative service',
-};
 
 const params = {
   quality: ratio({
@@ -17,7 +10,11 @@ const params = {
     default: 0.5,
     source: 'own choice',
   }),
-  to,
+  to: callSite<unknown>()({
+    about: 'Another call that is made instead. Left out, the fallback is a value that is at hand.',
+    optional: true,
+    source: 'chapter 8, Reliability & Fault Tolerance: cached value, default value, alternative service',
+  }),
   on: causes({
     about: 'The outcomes after which the fallback is used; [breakerOpen] uses it only while a circuit breaker is open.',
     default: FAILURES,

@@ -1,17 +1,12 @@
-import { MILLISECOND, SECOND } from '../catalogue/units.ts';
+import { BARE_MS, MILLISECOND, SECOND } from '../catalogue/units.ts';
 import { causes, count, duration, flag, type ValuesOf } from '../catalogue/param.ts';
 import { FAILURE_CODES } from './failures.ts';
-import { Mark } from './mark.ts';
+import { CLOSED, HALF_OPEN, Mark, OPEN } from './mark.ts';
 import { Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
 import { RollingCounts } from './rolling-counts.ts';
 import { Verdict, verdicts } from './verdict.ts';
 
-const CLOSED = Mark.closed;
-const OPEN = Mark.opened;
-const HALF_OPEN = Mark.halfOpened;
-
-const MS = { name: 'ms', factor: MILLISECOND } as const;
 const SOURCE = 'Hystrix 1.5 (HystrixCommandProperties)';
 
 const params = {
@@ -30,20 +25,20 @@ const params = {
   }),
   sleepWindowInMilliseconds: duration({
     about: 'For how long the circuit stays open. The first call after more than this time is the trial.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     default: 5 * SECOND,
     source: SOURCE,
   }),
   rollingStatisticalWindowInMilliseconds: duration({
     about: 'The length of the window.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     minExclusive: true,
     default: 10 * SECOND,
     source: SOURCE,
   }),
   healthSnapshotIntervalInMilliseconds: duration({
     about: 'How often the circuit looks at the window; it does not see results that are younger than its last look.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     minExclusive: true,
     default: 500 * MILLISECOND,
     source: SOURCE,

@@ -69,5 +69,10 @@ export const Mark: Readonly<Record<MarkName, number>> = {
   lostLater: 27,
 };
 
+/** The states of a circuit breaker, by the marks with which it enters them. */
+export const CLOSED = Mark.closed;
+export const OPEN = Mark.opened;
+export const HALF_OPEN = Mark.halfOpened;
+
 /** Marks below this are states of the layer. */
 export const STATE_MARKS = 3;

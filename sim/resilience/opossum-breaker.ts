@@ -1,23 +1,18 @@
-import { MILLISECOND, SECOND } from '../catalogue/units.ts';
+import { BARE_MS, MILLISECOND, SECOND } from '../catalogue/units.ts';
 import { causes, count, duration, flag, number, type ValuesOf } from '../catalogue/param.ts';
 import { FAILURE_CODES } from './failures.ts';
-import { Mark } from './mark.ts';
+import { CLOSED, HALF_OPEN, Mark, OPEN } from './mark.ts';
 import { Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
 import { RollingCounts } from './rolling-counts.ts';
 import { Verdict, verdicts } from './verdict.ts';
 
-const CLOSED = Mark.closed;
-const OPEN = Mark.opened;
-const HALF_OPEN = Mark.halfOpened;
-
-const MS = { name: 'ms', factor: MILLISECOND } as const;
 const SOURCE = 'opossum 10';
 
 const params = {
   timeout: duration({
     about: 'How long a call may take before it counts as failed.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     minExclusive: true,
     unlimited: true,
     default: 10 * SECOND,
@@ -30,7 +25,7 @@ const params = {
   }),
   resetTimeout: duration({
     about: 'For how long the circuit stays open. Then a timer makes it half-open, whether or not somebody calls.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     default: 30 * SECOND,
     source: SOURCE,
   }),
@@ -44,7 +39,7 @@ const params = {
   }),
   rollingCountTimeout: duration({
     about: 'The length of the window.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     min: MILLISECOND,
     default: 10 * SECOND,
     source: SOURCE,

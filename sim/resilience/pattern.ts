@@ -35,8 +35,6 @@ export interface Pattern<S = unknown> {
   held(): number;
   /** Another object has taken its place: it finishes the calls that it admitted, and begins nothing of its own any more. */
   retire?(): void;
-  /** Takes changed parameters while keeping its state; without it a change makes a new pattern object. */
-  configure?(values: never): void;
 }
 
 /** Hears of calls that have no parent. */

@@ -1,18 +1,13 @@
-import { MILLISECOND, SECOND } from '../catalogue/units.ts';
+import { BARE_MS, SECOND } from '../catalogue/units.ts';
 import { causes, count, duration, flag, number, oneOf, type ValuesOf } from '../catalogue/param.ts';
 import type { Backoff } from './backoff/backoff.ts';
 import { codeSet, FAILURES } from './failures.ts';
-import { Mark } from './mark.ts';
+import { CLOSED, HALF_OPEN, Mark, OPEN } from './mark.ts';
 import { OpenTime } from './open-time.ts';
 import { Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
 import { HealthMetrics } from './polly/health-metrics.ts';
 
-const CLOSED = Mark.closed;
-const OPEN = Mark.opened;
-const HALF_OPEN = Mark.halfOpened;
-
-const MS = { name: 'ms', factor: MILLISECOND } as const;
 const SOURCE = 'Polly 8 (CircuitBreakerStrategyOptions, whose properties begin with a capital letter)';
 
 const params = {
@@ -32,14 +27,14 @@ const params = {
   }),
   samplingDuration: duration({
     about: 'The length of the window.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     minExclusive: true,
     default: 30 * SECOND,
     source: `${SOURCE}; the library asks for at least 500 ms`,
   }),
   breakDuration: duration({
     about: 'For how long the circuit stays open. The first call after at least this time is the trial.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     minExclusive: true,
     default: 5 * SECOND,
     source: `${SOURCE}; the library asks for at least 500 ms`,

@@ -1,4 +1,4 @@
-import { MILLISECOND, SECOND } from '../catalogue/units.ts';
+import { BARE_MS, MILLISECOND, SECOND } from '../catalogue/units.ts';
 import { causes, choice, count, duration, flag, number, record, type ValuesOf } from '../catalogue/param.ts';
 import { FAILURES } from './failures.ts';
 import { Mark } from './mark.ts';
@@ -10,7 +10,6 @@ import { IntervalFunction, intervalParams } from './resilience4j/interval-functi
 import { TimeWindow } from './resilience4j/time-window.ts';
 import { Verdict, verdicts } from './verdict.ts';
 
-const MS = { name: 'ms', factor: MILLISECOND } as const;
 const SOURCE = 'Resilience4j 2.4 (CircuitBreakerConfig)';
 
 const params = {
@@ -34,7 +33,7 @@ const params = {
   }),
   slowCallDurationThreshold: duration({
     about: 'A call that takes longer is slow.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     minExclusive: true,
     default: 60 * SECOND,
     source: SOURCE,
@@ -63,7 +62,7 @@ const params = {
   }),
   waitDurationInOpenState: duration({
     about: 'For how long the breaker stays open. The first call after more than this time makes it half-open.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     min: MILLISECOND,
     default: 60 * SECOND,
     source: SOURCE,
@@ -75,7 +74,7 @@ const params = {
   }),
   maxWaitDurationInHalfOpenState: duration({
     about: 'For how long the breaker may stay half-open; 0 for ever, even when its trial calls never end.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     default: 0,
     source: SOURCE,
   }),

@@ -1,16 +1,15 @@
-import { MILLISECOND, SECOND } from '../catalogue/units.ts';
+import { BARE_MS, SECOND } from '../catalogue/units.ts';
 import { choice, count, duration, type ValuesOf } from '../catalogue/param.ts';
 import { Mark } from './mark.ts';
 import { Outcome } from './outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from './pattern.ts';
 
-const MS = { name: 'ms', factor: MILLISECOND } as const;
 const SOURCE = 'Resilience4j 2.4 (RateLimiterConfig)';
 
 const params = {
   limitForPeriod: count({ about: 'How many calls pass in each period.', unit: 'calls', min: 1, default: 50, source: SOURCE }),
-  limitRefreshPeriod: duration({ about: 'The length of a period.', bareUnit: MS, minExclusive: true, default: 500, source: SOURCE }),
-  timeoutDuration: duration({ about: 'How long a call may wait for a later period.', bareUnit: MS, default: 5 * SECOND, source: SOURCE }),
+  limitRefreshPeriod: duration({ about: 'The length of a period.', bareUnit: BARE_MS, minExclusive: true, default: 500, source: SOURCE }),
+  timeoutDuration: duration({ about: 'How long a call may wait for a later period.', bareUnit: BARE_MS, default: 5 * SECOND, source: SOURCE }),
   onRejection: choice(
     {
       block: 'It first waits for timeoutDuration, as the thread of a caller does.',

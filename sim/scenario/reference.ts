@@ -6,11 +6,13 @@ import { formatAmount, type Quantity } from '../catalogue/units.ts';
 import type { Metric } from '../telemetry/metrics/metric.ts';
 import { METRICS } from '../telemetry/metrics/registry.ts';
 import { layerFields } from './layers.ts';
+import { holdsParts } from './parts.ts';
 import { registries } from './registries.ts';
 import { Vocabulary } from './vocabulary.ts';
+import { formatDefault } from './written-default.ts';
 
 /** The group of what can be measured. */
-export const METRIC = 'metric';
+const METRIC = 'metric';
 
 const vocabulary = new Vocabulary(registries);
 
@@ -133,28 +135,11 @@ function written(value: number, quantity: Quantity | 'number'): string {
   return quantity === 'number' || value === 0 ? String(value) : formatAmount(value, quantity);
 }
 
-/** Where each field has a default of its own, that of the whole says nothing. */
 function defaultInWords(param: Param): string {
-  const text = writtenDefault(param, param.default);
-  return text === '{}' ? '' : `default ${text}`;
-}
-
-/** A default as it would stand in a file. */
-function writtenDefault(param: Param, value: unknown): string {
-  if (typeof value === 'number') return written(value, quantityOf(param));
-  if (Array.isArray(value)) return `[${value.map((item) => writtenDefault(param.kind === 'list' ? param.item : param, item)).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  const parts = Object.entries(value).map(([name, part]) => `${name}: ${writtenPart(param, name, part)}`);
-  return `{${parts.join(', ')}}`;
-}
-
-/** One entry of a default that is a mapping: a field, an entry of a map, or a kind with its parameters. */
-function writtenPart(param: Param, name: string, part: unknown): string {
-  if (param.kind === 'record') return writtenDefault(param.fields[name]!, part);
-  if (param.kind === 'map') return writtenDefault(param.value, part);
-  const family = param.kind === 'oneOf' ? param.family : param.kind;
-  const fields = vocabulary.find(family, name)?.params;
-  return fields === undefined ? String(part) : writtenDefault({ kind: 'record', about: '', fields }, part);
+  if (holdsParts(param)) return 'may be left out';
+  // Where each field has a default of its own, that of the whole says nothing.
+  if (param.kind === 'record' && Object.keys(param.default as object).length === 0) return '';
+  return `default ${formatDefault(param, vocabulary)}`;
 }
 
 /** How a stack is written, as it is and with changes. */
@@ -167,7 +152,7 @@ function writtenStack(kind: string, layers: readonly StackLayer[]): string {
 function writtenLayer({ pattern, kind, as, with: values = {} }: StackLayer): string {
   const definition = vocabulary.pattern(pattern, kind);
   const fields = definition === undefined ? {} : layerFields(definition);
-  const written = Object.entries(values).map(([name, value]) => `${name}: ${fields[name] === undefined ? String(value) : writtenDefault(fields[name], value)}`);
+  const written = Object.entries(values).map(([name, value]) => `${name}: ${fields[name] === undefined ? String(value) : formatDefault({ ...fields[name], default: value }, vocabulary)}`);
   const all = [...(kind === undefined ? [] : [`kind: ${kind}`]), ...(as === undefined ? [] : [`as: ${as}`]), ...written];
   return `${pattern}: {${all.join(', ')}}`;
 }

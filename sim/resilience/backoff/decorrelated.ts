@@ -7,7 +7,6 @@ import { type Backoff, backoffOrdinal, defineBackoff, type Draws } from './backo
 class Decorrelated implements Backoff {
   readonly maxNs: number;
   readonly #baseNs: number;
-
   readonly #isFirstDrawn: boolean;
 
   constructor(baseNs: number, maxNs: number, isFirstDrawn: boolean) {

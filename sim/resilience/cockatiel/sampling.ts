@@ -1,4 +1,4 @@
-import { MILLISECOND, SECOND } from '../../catalogue/units.ts';
+import { BARE_MS, MILLISECOND, SECOND } from '../../catalogue/units.ts';
 import { duration as durationParam, flag, number, rate } from '../../catalogue/param.ts';
 import { type BreakerStrategy, defineStrategy } from './breaker-strategy.ts';
 
@@ -76,7 +76,7 @@ export const sampling = defineStrategy({
   source: 'cockatiel 4 (SamplingBreaker)',
   params: {
     threshold: number({ about: 'The share of failures above which the circuit opens, between 0 and 1.', min: 0, minExclusive: true, max: 1, maxExclusive: true }),
-    duration: durationParam({ about: 'The length of the period.', bareUnit: { name: 'ms', factor: MILLISECOND }, min: WINDOWS_MIN * MILLISECOND }),
+    duration: durationParam({ about: 'The length of the period.', bareUnit: BARE_MS, min: WINDOWS_MIN * MILLISECOND }),
     minimumRps: rate({
       about: 'With fewer calls per second the circuit does not open; when left out, as many as make five failures a second.',
       bareUnit: { name: '/s', factor: 1 },

@@ -1,5 +1,5 @@
 import { count, duration, type ValuesOf } from '../../catalogue/param.ts';
-import { MILLISECOND, MINUTE, SECOND } from '../../catalogue/units.ts';
+import { BARE_MS, MILLISECOND, MINUTE, SECOND } from '../../catalogue/units.ts';
 import { codeSet } from '../failures.ts';
 import { Mark } from '../mark.ts';
 import { isGood, Outcome } from '../outcome.ts';
@@ -8,7 +8,6 @@ import { type Waiting, WaitingLine } from '../waiting-line.ts';
 import { evictOnParam, releaseParam, setupParam } from './params.ts';
 import { Slots } from './slots.ts';
 
-const MS = { name: 'ms', factor: MILLISECOND } as const;
 const SOURCE = 'HikariCP 6.0 (HikariConfig)';
 
 const params = {
@@ -21,33 +20,33 @@ const params = {
   }),
   connectionTimeout: duration({
     about: 'How long a call waits for a connection before it fails; also how long the set-up of one may take.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     minExclusive: true,
     unlimited: true,
     default: 30 * SECOND,
     source: SOURCE,
   }),
-  validationTimeout: duration({ about: 'How long the test of a connection may take before it counts as dead.', bareUnit: MS, minExclusive: true, default: 5 * SECOND, source: SOURCE }),
+  validationTimeout: duration({ about: 'How long the test of a connection may take before it counts as dead.', bareUnit: BARE_MS, minExclusive: true, default: 5 * SECOND, source: SOURCE }),
   aliveBypassWindow: duration({
     about: 'A connection that was used within this time is lent without a test.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     unlimited: true,
     default: 500 * MILLISECOND,
     source: 'HikariCP 6.0 (com.zaxxer.hikari.aliveBypassWindowMs)',
   }),
   idleTimeout: duration({
     about: 'An idle connection beyond minimumIdle is closed after this time, at the next round of housekeeping; 0: never.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     default: 10 * MINUTE,
     source: SOURCE,
   }),
   maxLifetime: duration({
     about: 'A connection is closed after this time, as soon as it is idle; 0: never. Up to 2.5 % are taken off at random, so that not all die at once.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     default: 30 * MINUTE,
     source: SOURCE,
   }),
-  keepaliveTime: duration({ about: 'How often an idle connection is tested; 0: never.', bareUnit: MS, default: 0, source: SOURCE }),
+  keepaliveTime: duration({ about: 'How often an idle connection is tested; 0: never.', bareUnit: BARE_MS, default: 0, source: SOURCE }),
   setup: setupParam,
   evictOn: evictOnParam,
   release: releaseParam,

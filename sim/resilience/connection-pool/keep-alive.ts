@@ -1,4 +1,4 @@
-import { MILLISECOND, SECOND } from '../../catalogue/units.ts';
+import { BARE_MS, SECOND } from '../../catalogue/units.ts';
 import { duration, type ValuesOf } from '../../catalogue/param.ts';
 import { codeSet } from '../failures.ts';
 import { Mark } from '../mark.ts';
@@ -6,12 +6,11 @@ import { isGood, Outcome } from '../outcome.ts';
 import { type Call, type Child, definePattern, type Effects, type Pattern, type PatternHost } from '../pattern.ts';
 import { evictOnParam, setupParam } from './params.ts';
 
-const MS = { name: 'ms', factor: MILLISECOND } as const;
 
 const params = {
   connectTimeout: duration({
     about: 'How long it may take until the callee answers the call for a connection.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     minExclusive: true,
     unlimited: true,
     default: 10 * SECOND,
@@ -19,7 +18,7 @@ const params = {
   }),
   keepAliveTimeout: duration({
     about: 'A connection that has been idle for this long is closed; 0: every call sets up one of its own.',
-    bareUnit: MS,
+    bareUnit: BARE_MS,
     unlimited: true,
     default: 4 * SECOND,
     source: 'undici 7 (keepAliveTimeout)',

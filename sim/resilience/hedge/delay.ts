@@ -1,5 +1,5 @@
 import { count, duration } from '../../catalogue/param.ts';
-import { MILLISECOND, SECOND } from '../../catalogue/units.ts';
+import { BARE_MS, SECOND } from '../../catalogue/units.ts';
 import { definePattern } from '../pattern.ts';
 import { budgetParam, Hedge, type HedgeDelay, hedgeOnParam, hedgeUnsafeParam, instanceParam, longestHedgedNs, loserParam } from './hedge.ts';
 
@@ -8,7 +8,7 @@ const SOURCE = 'Polly 8 (HedgingStrategyOptions)';
 const params = {
   delay: duration({
     about: 'How long an attempt may go unanswered before another one is made; 0 makes all at once, unlimited one after the failure of the other.',
-    bareUnit: { name: 'ms', factor: MILLISECOND },
+    bareUnit: BARE_MS,
     unlimited: true,
     default: 2 * SECOND,
     source: SOURCE,

@@ -1,11 +1,10 @@
-import { MILLISECOND, MINUTE } from '../../catalogue/units.ts';
+import { BARE_MS, MILLISECOND, MINUTE } from '../../catalogue/units.ts';
 import { duration, number, type ValuesOf } from '../../catalogue/param.ts';
 
 const SOURCE = 'Resilience4j 2.4 (IntervalFunction)';
-const MS = { name: 'ms', factor: MILLISECOND } as const;
 
 export const intervalParams = {
-  initialInterval: duration({ about: 'The first interval.', bareUnit: MS, min: MILLISECOND, default: 500 * MILLISECOND, source: SOURCE }),
+  initialInterval: duration({ about: 'The first interval.', bareUnit: BARE_MS, min: MILLISECOND, default: 500 * MILLISECOND, source: SOURCE }),
   multiplier: number({ about: 'By how much each interval is longer than the one before.', min: 1, default: 1.5, source: SOURCE }),
   randomizationFactor: number({
     about: 'By which share an interval may be shorter or longer than computed.',
@@ -15,7 +14,7 @@ export const intervalParams = {
     default: 0,
     source: `${SOURCE}: 0.5 for its random functions, none for the others`,
   }),
-  maxInterval: duration({ about: 'The longest interval.', bareUnit: MS, min: MILLISECOND, default: MINUTE, source: `${SOURCE}, where it has no default` }),
+  maxInterval: duration({ about: 'The longest interval.', bareUnit: BARE_MS, min: MILLISECOND, default: MINUTE, source: `${SOURCE}, where it has no default` }),
 } as const;
 
 /** Intervals that grow; computed in whole milliseconds, each step rounded down. */

@@ -1,5 +1,5 @@
 import { count, duration } from '../../catalogue/param.ts';
-import { MILLISECOND } from '../../catalogue/units.ts';
+import { BARE_MS, MILLISECOND } from '../../catalogue/units.ts';
 import { definePattern } from '../pattern.ts';
 import { Executor } from './executor.ts';
 
@@ -29,7 +29,7 @@ const params = {
   }),
   keepAliveDuration: duration({
     about: 'How long a thread beyond the core size stays idle before it ends.',
-    bareUnit: { name: 'ms', factor: MILLISECOND },
+    bareUnit: BARE_MS,
     default: 20 * MILLISECOND,
     source: SOURCE,
   }),
