@@ -2,6 +2,7 @@
  * How much a run of a scenario will record: rows grow with the number of series and of buckets, and a large system in
  * small buckets would need more memory than there is. Estimated before anything is built, generously.
  */
+import { RECORDED_INSTANCES_MAX } from '../telemetry/series.ts';
 import type { Scenario } from './scenario.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { visitUse } from './walk.ts';
@@ -12,8 +13,6 @@ export const RECORDED_MAX = 40_000_000;
 const PER_CLIENT = 80;
 const PER_SERVER = 20;
 const PER_INSTANCE = 6;
-/** Above this only the sums over a component's instances are recorded. */
-const INSTANCES_MAX = 32;
 const PER_SITE = 8;
 const PER_LAYER = 8;
 
@@ -22,7 +21,7 @@ export function seriesOf({ components }: Pick<Scenario, 'components'>, vocabular
   let series = 0;
   for (const use of components) {
     const instances = vocabulary.outlineOf(use)?.instances ?? 0;
-    series += instances === 0 ? PER_CLIENT : PER_SERVER + (instances <= INSTANCES_MAX ? instances * PER_INSTANCE : 0);
+    series += instances === 0 ? PER_CLIENT : PER_SERVER + (instances <= RECORDED_INSTANCES_MAX ? instances * PER_INSTANCE : 0);
     visitUse(use, vocabulary, { site: () => (series += PER_SITE), layer: () => (series += PER_LAYER) });
   }
   return series;

@@ -28,12 +28,16 @@ export const HEAT_BANDS = 48;
 export const HEAT_FIRST_NS = 100_000;
 export const HEAT_BANDS_PER_DECADE = 8;
 
-/** Address = service or database (sum of its instances), and each instance `name#0` … of components with at most 32. */
+/** Components with more instances record nothing of single ones. */
+export const RECORDED_INSTANCES_MAX = 32;
+
+/** Address = component with instances, all of them together; busy, queue and up also of each instance, `name#0` and so on. */
 export const SERVER_SERIES = {
   received: counter('requests that arrived'),
   completed: counter('pieces of work that ended with a good answer'),
   failed: counter('pieces of work that ended with an error'),
   rejected: counter('requests turned away: queue full, shed, rate limited'),
+  cancelled: counter('pieces of work that ended because their caller had let go and the server heard of it'),
   lost: counter('pieces of work lost in a crash'),
   wasted: counter('pieces of work that ended after their caller had let go'),
   inFlight: gauge('requests admitted and not yet ended'),
@@ -46,7 +50,7 @@ export const SERVER_SERIES = {
   workedNs: { kind: 'counter', quantity: 'durationNs', about: 'time on a processor in the bucket, summed over pieces of work' },
 } as const;
 
-/** Address = component with a balancer. */
+/** Address = component with instances, in front of which there is always a balancer; healthy also of each instance. */
 export const BALANCER_SERIES = {
   healthy: gauge('instances that the balancer believes healthy'),
   unreachable: counter('requests turned away because no instance was believed healthy'),
@@ -81,7 +85,7 @@ export const SITE_SERIES = {
   inFlight: gauge('sends whose outcome the caller awaits'),
 } as const;
 
-/** Address = layer (`api/orders/circuitBreaker`). Each mark a pattern makes is a counter named after it (see mark.ts). */
+/** Address = layer (`api/orders/circuitBreaker`); all but the first of circuit breakers only. Each mark a pattern makes is a counter named after it (see mark.ts). */
 export const LAYER_SERIES = {
   enabled: gauge('1 while the layer is switched on'),
   open: gauge('state objects (one for each caller instance, or one shared) whose breaker is open'),

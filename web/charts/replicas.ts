@@ -1,4 +1,4 @@
-import { REPLICA_ROLES } from '../../sim/telemetry/series.ts';
+import { RECORDED_INSTANCES_MAX, REPLICA_ROLES } from '../../sim/telemetry/series.ts';
 import type { ComponentDescription, SystemDescription } from '../../sim/worker/protocol.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import type { ColourName } from '../palette.ts';
@@ -7,8 +7,6 @@ import type { ArmView, Chart } from './chart.ts';
 import { laneAt, lanesHeight } from './lanes.ts';
 
 const [, PRIMARY, CANDIDATE, FENCED, DOWN] = REPLICA_ROLES.keys();
-/** Instances beyond this have no series of their own. */
-const MAX_INSTANCES = 32;
 
 interface Replica {
   readonly database: string;
@@ -22,7 +20,7 @@ function replicasOf(system: SystemDescription): Replica[] {
 }
 
 function isReplicated({ kind, instances }: ComponentDescription): boolean {
-  return kind === 'database' && instances > 1 && instances <= MAX_INSTANCES;
+  return kind === 'database' && instances > 1 && instances <= RECORDED_INSTANCES_MAX;
 }
 
 const FILLS: Readonly<Record<number, { readonly colour: ColourName; readonly hatch: 'solid' | 'slanted' | 'crossed' }>> = {
