@@ -7,22 +7,20 @@
 import { deflateRawSync } from 'node:zlib';
 import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
-import { compile } from '../../sim/scenario/compile.ts';
 import { scenarioOf } from '../../sim/worker/request.ts';
 import type { ArmRequest } from '../../sim/worker/protocol.ts';
 import { linkTo } from '../../web/share-link.ts';
 import type { Work } from '../../web/work.ts';
 import { violations } from '../support/axe.ts';
 import { pageTest } from '../support/page-test.ts';
+import { wholeRecordOf } from '../support/run-scenario.ts';
 import { dotPixels, fingerprints, framesDone, openPage, pressKey, runsEnded, runText, seek, SMALL_SCENARIO } from '../web/support/page-driver.ts';
 
 /** What the engine gives for a request without any page. */
 function fingerprintsInNode(request: ArmRequest): { readonly requests: string; readonly events: string } {
   const parsed = scenarioOf(request);
   if (!parsed.ok) throw new Error('the scenario of the test has mistakes');
-  const simulation = compile(parsed.scenario, request);
-  while (!simulation.run(Number.POSITIVE_INFINITY, 1_000_000));
-  const { request: requests, dispatch: events } = simulation.record().fingerprints;
+  const { request: requests, dispatch: events } = wholeRecordOf(parsed.scenario, request).fingerprints;
   return { requests, events };
 }
 

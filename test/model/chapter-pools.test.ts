@@ -20,9 +20,8 @@ faults: [${faults}]
 `);
 }
 
-const total = (simulation: Simulation, address: string, name: string): number => totalOf(simulation.record(), address, name);
 
-const share = (simulation: Simulation, client: string, name: string): number => total(simulation, client, name) / total(simulation, client, 'offered');
+const share = (simulation: Simulation, client: string, name: string): number => totalOf(simulation, client, name) / totalOf(simulation, client, 'offered');
 
 describe('phase 5, reliability engineering: a semaphore before a pool of threads, 10, 20 and 5 of them, with timeouts of 10, 5 and 30 s', () => {
   const pool = (seconds: number, size: number, release: string) => `{stack: {kind: phase5Bulkhead, timeout: ${seconds}s, bulkhead: {maxConcurrentCalls: ${size}, release: ${release}}, threadPool: {threads: ${size}}}}`;
@@ -47,11 +46,11 @@ describe('phase 5, reliability engineering: a semaphore before a pool of threads
 
   test('the permit is freed at the timeout and the thread is not: calls get through the semaphore and wait for threads that are still busy', () => {
     const freed = run(shop('atTimeout'), slow);
-    expect(total(freed, 'shop/inventory/threadPool', 'waited')).toBeGreaterThan(100);
+    expect(totalOf(freed, 'shop/inventory/threadPool', 'waited')).toBeGreaterThan(100);
     const kept = run(shop('whenWorkEnds'), slow);
-    expect(total(kept, 'shop/inventory/threadPool', 'waited')).toBe(0);
+    expect(totalOf(kept, 'shop/inventory/threadPool', 'waited')).toBe(0);
     // So the callers are told at once instead of after 5 s.
-    expect(total(kept, 'shop/inventory/timeout', 'timedOut')).toBeLessThan(total(freed, 'shop/inventory/timeout', 'timedOut') / 5);
+    expect(totalOf(kept, 'shop/inventory/timeout', 'timedOut')).toBeLessThan(totalOf(freed, 'shop/inventory/timeout', 'timedOut') / 5);
   });
 });
 
@@ -102,10 +101,10 @@ describe('reliability and resilience engineering: 10 connections for short queri
 
   test('reports, of which there are more than connections can bear, fail by themselves', () => {
     const apart = run(shop(pool(2, 10, 'oltp'), pool(1, 3, 'analytics')));
-    expect(total(apart, 'shop/short/oltp', 'rejected')).toBe(0);
-    expect(total(apart, 'shop/reports/analytics', 'rejected')).toBeGreaterThan(300);
+    expect(totalOf(apart, 'shop/short/oltp', 'rejected')).toBe(0);
+    expect(totalOf(apart, 'shop/reports/analytics', 'rejected')).toBeGreaterThan(300);
     // At once: nobody waits for a connection.
-    expect(total(apart, 'shop/reports/analytics', 'waited')).toBe(0);
+    expect(totalOf(apart, 'shop/reports/analytics', 'waited')).toBe(0);
   });
 
   test('in one pool they take the connections of all', () => {
@@ -130,10 +129,10 @@ test('reliability and resilience: ten calls at once, and whoever comes while the
   api: {kind: service, threads: unlimited, handler: [{call: db, patterns: [{stack: chapterSemaphore}]}]}
   db: {kind: service, threads: unlimited, handler: [work: 10ms]}
 `, '{at: 20s, for: 60s, hang: {target: db}}');
-  expect(total(waiting, 'api/db/bulkhead', 'rejected')).toBe(0);
+  expect(totalOf(waiting, 'api/db/bulkhead', 'rejected')).toBe(0);
   // Three thousand requests, less the ten under way.
-  expect(total(waiting, 'api/db/bulkhead', 'waited')).toBeGreaterThan(2_500);
-  expect(total(waiting, 'users', 'failed')).toBe(0);
+  expect(totalOf(waiting, 'api/db/bulkhead', 'waited')).toBeGreaterThan(2_500);
+  expect(totalOf(waiting, 'users', 'failed')).toBe(0);
 });
 
 test('phase 5, reliability engineering: 20 connections and 10 more for bursts, 30 s of patience, and a test before each use', () => {
@@ -145,8 +144,8 @@ test('phase 5, reliability engineering: 20 connections and 10 more for bursts, 3
     handler: [{call: db, operation: write, patterns: [{stack: phase5ConnectionPool}]}]
   db: {kind: database, replicas: 1, write: 100ms, connections: 100, failover: {lease: 5s, renewEvery: 1s, promotion: 2s}}
 `, '{at: 60s, for: 30s, kill: {target: db, instance: 0}}');
-  expect(total(simulation, 'users', 'outcome.poolTimeout')).toBe(0);
+  expect(totalOf(simulation, 'users', 'outcome.poolTimeout')).toBe(0);
   // Writes under way at the death are lost; no call meets a dead connection after that.
-  expect(total(simulation, 'users', 'outcome.reset')).toBeLessThan(40);
-  expect(total(simulation, 'users', 'ok')).toBeGreaterThan(10_000);
+  expect(totalOf(simulation, 'users', 'outcome.reset')).toBeLessThan(40);
+  expect(totalOf(simulation, 'users', 'ok')).toBeGreaterThan(10_000);
 });

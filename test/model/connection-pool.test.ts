@@ -37,11 +37,10 @@ faults: [${fault}]
 `);
 }
 
-const total = (simulation: Simulation, address: string, name: string): number => totalOf(simulation.record(), address, name);
 
 /** How often users got this outcome. */
-const outcomes = (simulation: Simulation, name: string): number => total(simulation, 'users', `outcome.${name}`);
-const marks = (simulation: Simulation, name: MarkName): number => total(simulation, 'api/db/connectionPool', name);
+const outcomes = (simulation: Simulation, name: string): number => totalOf(simulation, 'users', `outcome.${name}`);
+const marks = (simulation: Simulation, name: MarkName): number => totalOf(simulation, 'api/db/connectionPool', name);
 
 const HIKARI = '{connectionPool: {kind: hikari, maximumPoolSize: 5}}';
 const SQLALCHEMY = '{connectionPool: {kind: sqlalchemy, poolSize: 5, maxOverflow: 0}}';
@@ -121,7 +120,7 @@ describe('a database that hangs before the first connection is set up', () => {
     for (const pool of [HIKARI, SQLALCHEMY]) {
       const simulation = hung(pool);
       // 50 a second for the 50 seconds after the hang, and those who still waited.
-      expect(total(simulation, 'users', 'ok')).toBeGreaterThan(2490);
+      expect(totalOf(simulation, 'users', 'ok')).toBeGreaterThan(2490);
       expect(simulation.drain(SECOND)).toBe(0);
     }
   });

@@ -5,8 +5,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Simulation } from '../../sim/scenario/compile.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
-import { simulate, totalOf } from '../support/run-scenario.ts';
+import { parsedWell, simulate, totalOf } from '../support/run-scenario.ts';
 
 function run(system: string): Simulation {
   const simulation = simulate(`
@@ -21,9 +20,8 @@ ${system}
   return simulation;
 }
 
-const total = (simulation: Simulation, address: string, name: string): number => totalOf(simulation.record(), address, name);
 
-const rejected = (simulation: Simulation, client: string): number => total(simulation, client, 'outcome.rateLimited') + total(simulation, client, 'outcome.bulkheadFull');
+const rejected = (simulation: Simulation, client: string): number => totalOf(simulation, client, 'outcome.rateLimited') + totalOf(simulation, client, 'outcome.bulkheadFull');
 
 const statesOf = (simulation: Simulation, address: string): number => simulation.engine.runtime.layers.find((layer) => layer.address === address)!.hosts.length;
 
@@ -108,15 +106,14 @@ describe('request classes', () => {
 
   test('a layer for one class is stepped over by the others, so that tiers have limits of their own', () => {
     const limits = run(tiers('{rateLimit: {as: gold, kind: tokenBucket, rate: 30/s, burst: 30, classes: [gold]}}, {rateLimit: {as: free, kind: tokenBucket, rate: 20/s, classes: [free]}}'));
-    expect(total(limits, 'api/gold', 'rejected')).toBe(0);
-    expect(total(limits, 'api/free', 'rejected')).toBeGreaterThan(6500);
+    expect(totalOf(limits, 'api/gold', 'rejected')).toBe(0);
+    expect(totalOf(limits, 'api/free', 'rejected')).toBeGreaterThan(6500);
     const all = run(tiers('{rateLimit: {kind: tokenBucket, rate: 20/s}}'));
     expect(rejected(all, 'users')).toBeGreaterThan(rejected(limits, 'users'));
   });
 
   test('a class that nobody has is said to be unknown', () => {
-    const parsed = parseScenario(`faultline: 1\ntitle: Typo\nduration: 1s\nsystem:${tiers('{rateLimit: {kind: tokenBucket, rate: 30/s, classes: [golden]}}')}`);
-    if (!parsed.ok) throw new Error(parsed.problems[0]!.message);
-    expect(parsed.warnings.map(({ message }) => message)).toContain('no client has a request class "golden", so none of its calls pass api/rateLimit; there is gold or free');
+    const { warnings } = parsedWell(`faultline: 1\ntitle: Typo\nduration: 1s\nsystem:${tiers('{rateLimit: {kind: tokenBucket, rate: 30/s, classes: [golden]}}')}`);
+    expect(warnings.map(({ message }) => message)).toContain('no client has a request class "golden", so none of its calls pass api/rateLimit; there is gold or free');
   });
 });

@@ -27,8 +27,7 @@ system:
   fleet: {kind: service, instances: ${instances}, threads: unlimited, balancer: {algorithm: ${balancer}${healthCheck}}, handler: [work: {exponential: 5ms}]}
 faults: [${faults}]
 `);
-  const record = simulation.record();
-  return (address, name) => totalOf(record, address, name);
+  return (address, name) => totalOf(simulation, address, name);
 }
 
 const oneBroken = '{at: 0s, errorRate: {target: fleet, instance: 1, rate: 100%}}';

@@ -13,14 +13,13 @@ import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { ParsedWell } from '../../sim/scenario/scenario.ts';
 import { cases } from '../support/random-cases.ts';
 import { randomSystem } from '../support/random-system.ts';
+import { parsedWell } from '../support/run-scenario.ts';
 import { textOf } from '../support/system-text.ts';
 
 const HEAD = 'faultline: 1\ntitle: Lints\nduration: 10s\n';
 
 function read(text: string): ParsedWell {
-  const parsed = parseScenario(HEAD + text);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ line, message }) => `${line}: ${message}`).join('\n'));
-  return parsed;
+  return parsedWell(HEAD + text);
 }
 
 interface Parts {

@@ -14,6 +14,7 @@ import { overrideScenario } from '../../sim/scenario/override.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { cases, fuzzSeed } from '../support/random-cases.ts';
+import { documentOf } from '../support/run-scenario.ts';
 import { SMALL_SCENARIO } from './small-language.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);
@@ -117,11 +118,7 @@ describe(`seed ${fuzzSeed}`, () => {
   });
 
   test('settings and switches of any kind are carried out or refused', () => {
-    const changes = shipped.map((text) => {
-      const parsed = parseScenario(text);
-      if (!parsed.ok) throw new Error('a shipped scenario is wrong');
-      return changesOf(parsed.document.base);
-    });
+    const changes = shipped.map((text) => changesOf(documentOf(text).base));
     let carriedOut = 0;
     fc.assert(
       fc.property(fc.oneof(...changes), ({ scenario, settings, switches }) => {

@@ -12,6 +12,7 @@ import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { LayerUse, Scenario } from '../../sim/scenario/scenario.ts';
 import { layersOf } from '../determinism/arms.ts';
 import { chapterBreakers } from '../support/chapter-breakers.ts';
+import { documentOf } from '../support/run-scenario.ts';
 
 const text = (patterns: string, more = ''): string => `faultline: 1
 title: Stacks
@@ -26,9 +27,7 @@ system:
 ${more}`;
 
 function scenarioOf(patterns: string, more = ''): Scenario {
-  const parsed = parseScenario(text(patterns, more));
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
-  return parsed.document.variants[0]?.scenario ?? parsed.document.base;
+  return documentOf(text(patterns, more)).variants[0]!.scenario;
 }
 
 const layers = (patterns: string, more = ''): readonly LayerUse[] => layersOf(scenarioOf(patterns, more));

@@ -1,14 +1,19 @@
 /** Whole systems in tests: from the text of a scenario to what became of it. */
 import { compile, type CompileOptions, type Simulation } from '../../sim/scenario/compile.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
-import type { Scenario, ScenarioDocument } from '../../sim/scenario/scenario.ts';
+import type { ParsedWell, Scenario, ScenarioDocument } from '../../sim/scenario/scenario.ts';
 import { indexSeries, type RunRecord } from '../../sim/telemetry/record.ts';
+
+/** Reads a text that has no mistakes. */
+export function parsedWell(text: string): ParsedWell {
+  const parsed = parseScenario(text);
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n'));
+  return parsed;
+}
 
 /** What a text says that has no mistakes. */
 export function documentOf(text: string): ScenarioDocument {
-  const parsed = parseScenario(text);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n'));
-  return parsed.document;
+  return parsedWell(text).document;
 }
 
 /** @returns the scenario as written, or that of one of its variants */
@@ -34,7 +39,8 @@ export function wholeRecordOf(scenario: Scenario, options: CompileOptions): RunR
 }
 
 /** Sum of a counter over the whole run. */
-export function totalOf({ series, rows, buckets }: RunRecord, address: string, name: string): number {
+export function totalOf(simulation: Simulation, address: string, name: string): number {
+  const { series, rows, buckets } = simulation.record();
   const at = indexSeries(series).find(address, name);
   if (at < 0) throw new Error(`there is no series ${name} of ${address}`);
   let sum = 0;

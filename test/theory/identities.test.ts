@@ -45,7 +45,7 @@ function expectIdentities(observer: Observer): void {
   expect(record.end).toEqual({ kind: 'completed' });
   expectFlows(observer, record);
   expectLittle(observer);
-  expectRecorded(observer, record);
+  expectRecorded(observer);
 }
 
 /** What came in has gone out or is there, at the end of every bucket. */
@@ -98,8 +98,8 @@ function expectLittle(observer: Observer): void {
 }
 
 /** The recorded counts and integrals are what the observer saw. */
-function expectRecorded(observer: Observer, record: RunRecord): void {
-  const total = (address: string, name: string): number => totalOf(record, address, name);
+function expectRecorded(observer: Observer): void {
+  const total = (address: string, name: string): number => totalOf(observer.simulation, address, name);
   for (const { address } of observer.simulation.servers) {
     const instances = observer.stations.filter((one) => one.address.startsWith(`${address}#`));
     const sum = (read: (station: (typeof instances)[number]) => number): number => instances.reduce((all, one) => all + read(one), 0);
