@@ -6,6 +6,7 @@ import { readPalette } from './palette.ts';
 import { openLink } from './share-link.ts';
 import { computed, effect, type Readable, signal } from './signal.ts';
 import { type ShippedScenario, Store } from './store.ts';
+import { mountAnnouncer } from './views/announcer.ts';
 import { mountArmPane } from './views/arm-pane.ts';
 import { mountHeader } from './views/header.ts';
 import { makeHelp } from './views/help.ts';
@@ -62,6 +63,7 @@ function mountPage(store: Store): void {
   };
   mountTooltip(document.body);
   mountKeys(store, { openHelp: help.open, editText });
+  mountAnnouncer(byId('announcer'), store);
   mountNotice(byId('notice'), store);
   mountHeader(byId('header'), store, help.open);
   mountTransport(byId('transport'), store, loop);

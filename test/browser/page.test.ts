@@ -7,24 +7,17 @@
 import { deflateRawSync } from 'node:zlib';
 import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
-import { scenarioOf } from '../../sim/worker/request.ts';
 import type { ArmRequest } from '../../sim/worker/protocol.ts';
 import { linkTo } from '../../web/share-link.ts';
 import type { Work } from '../../web/work.ts';
 import { violations } from '../support/axe.ts';
 import { pageTest } from '../support/page-test.ts';
-import { wholeRecordOf } from '../support/run-scenario.ts';
-import { dotPixels, fingerprints, framesDone, openPage, pressKey, runsEnded, runText, seek, SMALL_SCENARIO } from '../web/support/page-driver.ts';
-
-/** What the engine gives for a request without any page. */
-function fingerprintsInNode(request: ArmRequest): { readonly requests: string; readonly events: string } {
-  const parsed = scenarioOf(request);
-  if (!parsed.ok) throw new Error('the scenario of the test has mistakes');
-  const { request: requests, dispatch: events } = wholeRecordOf(parsed.scenario, request).fingerprints;
-  return { requests, events };
-}
+import { dotPixels, fingerprints, fingerprintsInNode, framesDone, openPage, pressKey, runsEnded, runText, seek, SMALL_SCENARIO } from '../web/support/page-driver.ts';
 
 const bare: ArmRequest = { text: SMALL_SCENARIO, variant: 'bare', seed: '', switches: {}, interventions: [] };
+
+/** Waits until a message is on show. */
+const messageShown = (page: Page, text: string): Promise<void> => page.locator('#notice').getByText(text).waitFor();
 
 async function openSmall(page: Page, address: string): Promise<void> {
   await page.goto(address);
@@ -166,7 +159,7 @@ pageTest('a switch in mid-run is recorded, shown, part of the link, and can be t
 
 pageTest('a broken link is explained, and the work goes on', async ({ page, address, pageErrors }) => {
   await page.goto(`${address}#s=1.q1YqLVayUlAqTi0sSy0qzszPUwIA`);
-  await page.getByText('damaged or was cut off').waitFor();
+  await messageShown(page, 'damaged or was cut off');
   await page.locator('.card').first().waitFor();
   await runText(page, SMALL_SCENARIO);
   await page.locator('#story', { hasText: 'The store stops answering' }).waitFor();
@@ -178,7 +171,7 @@ pageTest('a broken link is explained, and the work goes on', async ({ page, addr
     await page.evaluate((hash) => {
       location.hash = hash;
     }, fragment);
-    await page.getByText(message).waitFor();
+    await messageShown(page, message);
     expect(await page.locator('#story').textContent()).toContain('The store stops answering');
   }
   await page.getByRole('button', { name: 'Dismiss' }).click();
@@ -194,9 +187,9 @@ pageTest('a link that cannot be followed says so, and the page opens all the sam
     await page.locator('.card').first().waitFor();
   };
   await follow({ scenario: 'gone' });
-  await page.getByText('needs the scenario "gone"').waitFor();
+  await messageShown(page, 'needs the scenario "gone"');
   await follow({ scenario: '', text: SMALL_SCENARIO.replace('kind: service', 'kind: servise') });
-  await page.getByText('The scenario has a mistake, see Scenario text').waitFor();
+  await messageShown(page, 'The scenario has a mistake, see Scenario text');
   expect(await page.locator('#scenario-problems li').allTextContents()).toEqual([expect.stringMatching(/service/)]);
   await follow({ arms: [{ variant: 'breaker', switches: {}, interventions: [{ atNs: 1e9, address: 'gone/retry', enabled: false }] }] });
   await page.locator('#arm-a').getByText('there is no layer and no fault "gone/retry"').waitFor();
@@ -294,6 +287,70 @@ for (const [colorScheme, width] of [
   });
 }
 
+pageTest('a screen reader is told how the runs ended and what is on show, and nothing while they are played', async ({ page, address }) => {
+  await openSmall(page, address);
+  const announced = page.locator('#announcer');
+  expect(await announced.textContent()).toMatch(/^Run A has ended: availability [\d.]+ %\. Run B has ended: availability [\d.]+ %\. They part at 10\.\d+ s\.$/);
+  const system = page.getByRole('img', { name: /^System of run B/ });
+  await seek(page, 0.1);
+  expect(await system.getAttribute('aria-label')).toBe('System of run B: users calls shop, shop calls store. Now: all normal.');
+  await seek(page, 0.45);
+  expect(await system.getAttribute('aria-label')).toMatch(/Now: users failing, .*shop\/store\/circuitBreaker open, fault Hang: store\.$/);
+  // Signs that only the eye needs are no part of names.
+  expect(await page.getByRole('switch', { name: 'Timeout after 200ms', exact: true }).count()).toBe(2);
+
+  await page.evaluate(() => {
+    document.body.dataset.spoken = '0';
+    const live = '[aria-live=polite], [aria-live=assertive], [role=status], [role=alert], [role=log], output';
+    new MutationObserver((changes) => {
+      const spoken = changes.filter(({ target }) => (target instanceof Element ? target : target.parentElement)?.closest(live));
+      document.body.dataset.spoken = String(Number(document.body.dataset.spoken) + spoken.length);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  const spoken = (): Promise<string | undefined> => page.evaluate(() => document.body.dataset.spoken);
+  const time = await page.locator('.time').textContent();
+  await pressKey(page, ' ');
+  await framesDone(page, 60);
+  await pressKey(page, ' ');
+  expect(await page.locator('.time').textContent()).not.toBe(time);
+  expect(await spoken()).toBe('0');
+  await page.getByRole('button', { name: 'Share' }).click();
+  await announced.getByText('restores everything').or(page.getByRole('dialog', { name: 'Share' })).waitFor();
+});
+
+pageTest('whoever turns a switch keeps it under the pointer, uncovered, and level with the other run’s', async ({ page, address }) => {
+  await openSmall(page, address);
+  // Scrolling hides tooltips.
+  await page.evaluate(() => scrollTo(0, 0));
+  const tops = (): Promise<number[]> => page.locator('.switches').evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().top)));
+  const [before] = await tops();
+  const retry = page.locator('#arm-a').getByRole('switch', { name: /^Retry/ });
+  await retry.hover();
+  await page.locator('#tooltip').waitFor();
+  const places = page.evaluate(async () => {
+    const seen = new Set<number>();
+    for (let frame = 0; frame < 60; frame++) {
+      for (const each of document.querySelectorAll('.switches')) seen.add(Math.round(each.getBoundingClientRect().top));
+      await new Promise(requestAnimationFrame);
+    }
+    return [...seen];
+  });
+  await retry.click();
+  expect(await places).toEqual([before]);
+  expect(await retry.getAttribute('aria-checked')).toBe('false');
+  expect(await page.locator('#tooltip').isVisible()).toBe(false);
+  // Only the run whose switch was turned has a row more.
+  expect(await page.getByRole('button', { name: 'Reset to the variant' }).count()).toBe(1);
+});
+
+pageTest('what the focus brings into view is explained there', async ({ page, address }) => {
+  await openSmall(page, address);
+  await page.keyboard.press('Tab');
+  await page.getByRole('rowheader', { name: 'Fingerprint of events' }).focus();
+  await framesDone(page, 10);
+  await page.locator('#tooltip', { hasText: 'Fingerprint of events' }).waitFor();
+});
+
 pageTest('the first Tab stop leads to the charts', async ({ page, address }) => {
   await openPage(page, address);
   await page.keyboard.press('Tab');
@@ -351,10 +408,14 @@ pageTest('with forced colours every legend still shows its marks', async ({ page
   expect(blank).toEqual([]);
 });
 
-pageTest('a narrow screen needs no scrolling sideways', async ({ page, address }) => {
-  await page.setViewportSize({ width: 320, height: 700 });
-  await openSmall(page, address);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+pageTest('no screen is too narrow to do without scrolling sideways', async ({ page, address }) => {
+  await openPage(page, address);
+  // The narrowest for one arm beside the other is 901.
+  for (const width of [1000, 901, 521, 320]) {
+    await page.setViewportSize({ width, height: 700 });
+    await framesDone(page, 10);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  }
 });
 
 pageTest('whoever wants no motion gets numbers instead of dots', async ({ page, address }) => {

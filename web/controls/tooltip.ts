@@ -22,6 +22,7 @@ export function mountTooltip(root: HTMLElement): Dispose {
   const bubble = html('div', { class: 'tooltip', role: 'tooltip', id: 'tooltip', hidden: true });
   root.append(bubble);
   let anchor: Element | null = null;
+  let pressed: PointerEvent | null = null;
 
   const hide = (): void => {
     bubble.hidden = true;
@@ -38,11 +39,24 @@ export function mountTooltip(root: HTMLElement): Dispose {
     element.setAttribute('aria-describedby', bubble.id);
     place(bubble, element.getBoundingClientRect());
   };
-  const onOver = ({ target }: Event): void => {
+  const onOver = (event: Event): void => {
+    // A control that a press has made anew comes to lie under a pointer that has not moved.
+    if (event instanceof PointerEvent && event.clientX === pressed?.clientX && event.clientY === pressed.clientY) return;
+    const { target } = event;
     const element = target instanceof Element ? target.closest('[data-tip]') : null;
     if (element === anchor || (target instanceof Element && bubble.contains(target))) return;
     if (element === null) hide();
     else show(element);
+  };
+  const onDown = (event: PointerEvent): void => {
+    pressed = event;
+    hide();
+  };
+  // What has the focus may have been scrolled into view just for that; what the pointer was over has moved away.
+  const onScroll = (): void => {
+    const at = anchor !== null && anchor === document.activeElement ? anchor.getBoundingClientRect() : null;
+    if (at !== null && at.bottom > 0 && at.top < window.innerHeight) place(bubble, at);
+    else hide();
   };
   const onKey = ({ key }: KeyboardEvent): void => {
     if (key === 'Escape') hide();
@@ -54,10 +68,10 @@ export function mountTooltip(root: HTMLElement): Dispose {
   document.addEventListener('focusin', (event) => {
     if (event.target instanceof Element && event.target.matches(':focus-visible')) onOver(event);
   }, { signal });
-  document.addEventListener('pointerdown', hide, { signal });
+  document.addEventListener('pointerdown', onDown, { signal });
   document.addEventListener('focusout', hide, { signal });
   document.addEventListener('keydown', onKey, { signal });
-  document.addEventListener('scroll', hide, { signal, capture: true, passive: true });
+  document.addEventListener('scroll', onScroll, { signal, capture: true, passive: true });
   return () => {
     abort.abort();
     bubble.remove();

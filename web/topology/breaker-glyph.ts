@@ -5,6 +5,7 @@ import { setAttribute, setText, svg } from '../dom.ts';
 import { readBreaker } from './node-state.ts';
 
 const WORDS = { closed: 'CB', halfOpen: 'HALF', open: 'OPEN' } as const;
+const STATE_NAMES = { closed: 'closed', halfOpen: 'half-open', open: 'open' } as const;
 const IN_WORDS = {
   closed: 'Closed: calls go through.',
   halfOpen: 'Half-open: a few calls are let through to see whether the other side is well again.',
@@ -21,6 +22,7 @@ export class BreakerGlyph {
   readonly #probe = svg('circle', { class: 'probe', cx: 5.5, cy: 0, r: 1.8, visibility: 'hidden' });
   readonly #word = svg('text', { y: 21, 'text-anchor': 'middle' });
   #inWords = '';
+  #notable: readonly string[] = [];
 
   constructor(layer: LayerDescription, x: number, y: number) {
     this.#layer = layer;
@@ -41,6 +43,11 @@ export class BreakerGlyph {
     }));
   }
 
+  /** What is not as it should be, in words. */
+  get notable(): readonly string[] {
+    return this.#notable;
+  }
+
   show(recording: Recording | null, timeNs: number, speed: number): void {
     if (recording === null) return;
     const { state, count, states, enabled } = readBreaker(recording, this.#layer.address, timeNs, speed);
@@ -48,6 +55,7 @@ export class BreakerGlyph {
     setAttribute(this.element, 'data-state', state);
     setAttribute(this.#arm, 'd', ARMS[state]);
     setAttribute(this.#probe, 'visibility', state === 'halfOpen' ? 'inherit' : 'hidden');
+    this.#notable = enabled && state !== 'closed' ? [`${this.#layer.address} ${STATE_NAMES[state]}`] : [];
     const share = state !== 'closed' && count < states ? ` ${count}/${states}` : '';
     setText(this.#word, WORDS[state] + share);
     this.#inWords = IN_WORDS[state] + (share === '' ? '' : ` So in ${count} of ${states} instances.`);

@@ -74,6 +74,12 @@ export class Card {
     for (const row of this.#rows) row(state, timeNs);
   }
 
+  /** What is not as it should be, in words. */
+  get notable(): readonly string[] {
+    const condition = this.#state?.condition ?? 'normal';
+    return condition === 'normal' ? [] : [`${this.#node.component.name} ${condition}`];
+  }
+
   /** Marks the card as one that the linter speaks of. */
   warn(warnings: readonly Problem[]): void {
     this.#warnings = warnings;

@@ -4,6 +4,7 @@ import type { FaultDescription, LayerDescription, Problem, SystemDescription } f
 import type { Recording } from '../arm/recording.ts';
 import { explain, type Tip } from '../controls/tooltip.ts';
 import { html, setAttribute, setText, svg } from '../dom.ts';
+import { faultName } from '../fault-name.ts';
 import { formatRate, formatShare } from '../format.ts';
 import type { Palette } from '../palette.ts';
 import { BreakerGlyph } from './breaker-glyph.ts';
@@ -22,12 +23,15 @@ export interface Moment {
 }
 
 const MAX_HEIGHT = 420;
+/** Numbers stand so far above their edge, or above a breaker on it. */
+const RATE_ABOVE = { line: 9, breaker: 17 };
 /** An edge is at least this wide, and wider by one for each doubling of its rate. */
 const EDGE_WIDTH = { least: 1.5, most: 8, perDoubling: 0.55 };
 const ARROW = 'M-6,-3.5 L0,0 L-6,3.5';
 
 export class TopologyView {
-  readonly element: HTMLElement;
+  readonly element = html('div', { class: 'topology', role: 'img' });
+  readonly #letter: string;
   readonly #below = svg('svg', { 'aria-hidden': 'true' });
   readonly #above = svg('svg', { class: 'above', 'aria-hidden': 'true' });
   readonly #dots = new DotCanvas();
@@ -42,8 +46,10 @@ export class TopologyView {
   #flows: readonly RecordedFlow[] = [];
   #peaks: readonly number[] = [];
 
-  constructor() {
-    this.element = html('div', { class: 'topology' }, this.#below, this.#dots.element, this.#above);
+  /** @param letter of the arm */
+  constructor(letter: string) {
+    this.#letter = letter;
+    this.element.append(this.#below, this.#dots.element, this.#above);
   }
 
   /** Lays out a system in the present width; to be called again when either changes. */
@@ -86,7 +92,9 @@ export class TopologyView {
     for (const card of this.#cards) card.show(this.#recording, timeNs, speed);
     for (const breaker of this.#breakers) breaker.show(this.#recording, timeNs, speed);
     for (const edge of this.#edges) edge.show(this.#recording, timeNs, speed);
-    this.#showFaults(timeNs);
+    const faults = this.#recording === null ? [] : faultsAt(this.#recording, timeNs);
+    this.#showFaults(faults);
+    setAttribute(this.element, 'aria-label', this.#inWords(faults));
   }
 
   /** Dots at a moment; none when `isStill`. */
@@ -114,8 +122,14 @@ export class TopologyView {
     fill(this.#above, [...this.#cards, ...this.#breakers]);
   }
 
-  #showFaults(timeNs: number): void {
-    const faults = this.#recording === null ? [] : faultsAt(this.#recording, timeNs);
+  /** What the picture shows, for those who do not see it. */
+  #inWords(faults: readonly FaultDescription[]): string {
+    const calls = this.#edges.map(({ placed: { sites: [site] } }) => `${site!.from} calls ${site!.to}`);
+    const notable = [...[...this.#cards, ...this.#breakers].flatMap(({ notable: words }) => words), ...faults.map((fault) => `fault ${faultName(fault)}`)];
+    return `System of run ${this.#letter}: ${calls.join(', ')}. Now: ${notable.join(', ') || 'all normal'}.`;
+  }
+
+  #showFaults(faults: readonly FaultDescription[]): void {
     const hit = new Set(faults.flatMap(({ targets }) => targets.map(componentOf)));
     this.#layout?.nodes.forEach(({ component }, at) => this.#cards[at]!.showFault(hit.has(component.name)));
     for (const edge of this.#edges) edge.showFault(edge.placed.sites.some(({ address }) => faults.some(({ targets }) => targets.includes(address))));
@@ -136,9 +150,11 @@ function faultsAt(recording: Recording, timeNs: number): FaultDescription[] {
   return recording.system.faults.filter(({ address }) => on.has(address));
 }
 
+const breakerLayers = (edge: PlacedEdge): LayerDescription[] => edge.sites.flatMap(({ layers }) => layers.filter(({ family }) => family === 'circuitBreaker'));
+
 /** The breakers of an edge's call sites, those that are on spread along its middle; one that is off may be switched on there. */
 function breakersOn(edge: PlacedEdge): BreakerGlyph[] {
-  const layers = edge.sites.flatMap((site) => site.layers.filter(({ family }) => family === 'circuitBreaker'));
+  const layers = breakerLayers(edge);
   const on = layers.filter(({ enabled }) => enabled);
   const distance = Math.min(0.3, 0.8 / Math.max(1, on.length));
   const place = { x: 0, y: 0 };
@@ -167,7 +183,8 @@ class EdgeView {
     const place = { x: 0, y: 0 };
     placeOnPath(placed.path, 0.5, place);
     this.#line = svg('path', { class: 'line', d: svgPath(placed.path) });
-    this.#rate = svg('text', { class: 'rate', x: place.x.toFixed(1), y: (place.y - 9).toFixed(1), 'text-anchor': 'middle' });
+    const above = breakerLayers(placed).length === 0 ? RATE_ABOVE.line : RATE_ABOVE.breaker;
+    this.#rate = svg('text', { class: 'rate', x: place.x.toFixed(1), y: (place.y - above).toFixed(1), 'text-anchor': 'middle' });
     // Breakers stand in the middle.
     placeOnPath(placed.path, 0.2, place);
     this.#lint = svg('path', { class: 'lint', d: LINT_SIGN, transform: `translate(${place.x.toFixed(1)},${(place.y + 14).toFixed(1)})`, visibility: 'hidden' });

@@ -14,10 +14,10 @@ export function mountArmPane(element: HTMLElement, store: Store, arm: Arm, topol
   const variant = html('select', { 'aria-label': `Variant of run ${arm.letter}` });
   variant.addEventListener('change', () => store.setVariant(arm, variant.value));
   const about = html('p', { class: 'about' });
-  const state = html('p', { class: 'run-state', role: 'status' });
-  const goodput = html('output', {});
-  const latency = html('output', {});
-  const failing = html('output', {});
+  const state = html('p', { class: 'run-state' });
+  const goodput = html('dd');
+  const latency = html('dd');
+  const failing = html('dd');
   const switches = html('div', { class: 'switches' });
 
   element.append(
@@ -29,9 +29,8 @@ export function mountArmPane(element: HTMLElement, store: Store, arm: Arm, topol
       variant,
       html('dl', { class: 'now' }, figure('goodput', goodput), figure('p99', latency), figure('failing', failing)),
     ),
-    about,
-    state,
-    html('figure', { class: 'system', role: 'img', 'aria-label': `System of run ${arm.letter}` }, topology.element),
+    html('div', { class: 'beneath' }, about, state),
+    html('figure', { class: 'system' }, topology.element),
     switches,
   );
   explain(variant, () => ({ text: 'A variant is the same system and the same traffic with other patterns or parameters.' }));
@@ -77,7 +76,7 @@ export function mountArmPane(element: HTMLElement, store: Store, arm: Arm, topol
 }
 
 function figure(title: string, value: HTMLElement): HTMLElement {
-  return html('div', {}, html('dt', {}, title), html('dd', {}, value));
+  return html('div', {}, html('dt', {}, title), value);
 }
 
 /** Is the record on show one of an older request? */
@@ -86,7 +85,8 @@ function isStale({ run }: Arm): boolean {
   return recording !== null && run.validUntilNs() < recording.endNs;
 }
 
-function stateInWords(store: Store, arm: Arm): { readonly kind: string; readonly text: string } {
+/** What a person should know of a run; `busy` says how far it is, and nothing while all goes as it should. */
+export function stateInWords(store: Store, arm: Arm): { readonly kind: string; readonly text: string } {
   const phase = arm.run.phase();
   const seconds = (ns: number): number => Math.floor(ns / 1e9);
   switch (phase.kind) {

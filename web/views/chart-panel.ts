@@ -21,7 +21,7 @@ export class ChartPanel {
   readonly #plot: HTMLElement;
   readonly #legend = html('ul', { class: 'legend' });
   readonly #summary = html('p', { class: 'summary' });
-  readonly #table = html('div', { class: 'table', hidden: true, tabindex: 0 });
+  readonly #table = html('div', { class: 'table', role: 'group', hidden: true, tabindex: 0 });
   readonly #tableButton: HTMLButtonElement;
   readonly #playhead = html('div', { class: 'playhead' });
   readonly #crosshair = html('div', { class: 'crosshair', hidden: true });
@@ -35,15 +35,16 @@ export class ChartPanel {
     this.#chart = chart;
     this.#store = store;
     this.letter = letter;
-    const title = html('h3', { tabindex: 0 }, chart.title);
+    const ofRun = letter === '' ? '' : `, run ${letter}`;
+    const title = html('h3', { tabindex: 0 }, chart.title, html('span', { class: 'sr-only' }, ofRun));
     explain(title, () => ({ title: chart.title, text: chart.about }));
     this.#tableButton = button({ class: 'quiet', 'aria-pressed': 'false' }, 'Table', () => this.#toggleTable());
-    this.#tableButton.setAttribute('aria-label', `Table: ${chart.title}${letter === '' ? '' : `, run ${letter}`}`);
+    for (const element of [this.#tableButton, this.#table]) setAttribute(element, 'aria-label', `Table: ${chart.title}${ofRun}`);
     this.#plot = html('div', { class: 'plot' }, this.#canvas, this.#selection, this.#divergence, this.#crosshair, this.#playhead);
     this.element = html(
       'figure',
       { class: 'chart' },
-      html('figcaption', {}, ...(letter === '' ? [] : [html('span', { class: 'badge', 'data-arm': letter }, letter)]), title, this.#legend, this.#tableButton),
+      html('figcaption', {}, ...(letter === '' ? [] : [html('span', { class: 'badge', 'data-arm': letter, 'aria-hidden': 'true' }, letter)]), title, this.#legend, this.#tableButton),
       this.#plot,
       this.#table,
       this.#summary,

@@ -6,7 +6,7 @@ import type { Store } from '../store.ts';
 const INFO_MS = 6000;
 
 export function mountNotice(element: HTMLElement, store: Store): Dispose {
-  const text = html('p', { role: 'status' });
+  const text = html('p');
   element.append(text, button({ class: 'icon', 'aria-label': 'Dismiss' }, '×', () => store.dismissNotice()));
   let timer: ReturnType<typeof setTimeout> | undefined;
   const dispose = effect(() => {

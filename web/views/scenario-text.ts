@@ -60,7 +60,7 @@ function showProblems(element: HTMLElement, text: HTMLTextAreaElement, problems:
       text.focus();
       text.setSelectionRange(from, to);
     });
-    const advice = suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`;
+    const advice = suggestion === undefined ? '' : `. Did you mean "${suggestion}"?`;
     const rule = lint === undefined ? '' : ` (${lint.rule})`;
     return html('li', { 'data-severity': severity }, place, ` ${message}${rule}${advice}`);
   });

@@ -21,7 +21,7 @@ export class Systems {
     this.#store = store;
     this.#palette = palette;
     this.#isStill = isStill;
-    this.views = store.arms.map(() => new TopologyView());
+    this.views = store.arms.map(({ letter }) => new TopologyView(letter));
   }
 
   /** To be called when the views are on the page. */

@@ -21,7 +21,7 @@ const ICONS = {
 export function mountTransport(element: HTMLElement, store: Store, loop: FrameLoop): Dispose {
   const playIcon = svg('path', { d: ICONS.play });
   const play = button({ class: 'icon play', 'aria-label': 'Play' }, svg('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, playIcon), () => store.togglePlay());
-  const time = html('output', { class: 'time', 'aria-label': 'Time' });
+  const time = html('span', { class: 'time', role: 'timer', 'aria-label': 'Time' });
   const progress = html('span', { class: 'progress' });
 
   const speed = html('input', { type: 'range', id: 'speed', min: 0, max: SPEEDS.length - 1, step: 1 });

@@ -1,4 +1,7 @@
 import type { Page } from 'playwright-core';
+import type { ArmRequest } from '../../../sim/worker/protocol.ts';
+import { scenarioOf } from '../../../sim/worker/request.ts';
+import { wholeRecordOf } from '../../support/run-scenario.ts';
 
 /** A small scenario for tests of the page: a few seconds of simulation, a fault, a breaker, two variants. */
 export const SMALL_SCENARIO = `faultline: 1
@@ -99,4 +102,12 @@ export async function dotPixels(page: Page): Promise<string[]> {
 /** Fingerprints of requests and of events, as the results show them: for each, arm A and arm B. */
 export async function fingerprints(page: Page): Promise<string[][]> {
   return page.locator('.results .prints').evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll('code')].map((code) => code.textContent ?? '')));
+}
+
+/** What the engine gives for a request without any page. */
+export function fingerprintsInNode(request: ArmRequest): { readonly requests: string; readonly events: string } {
+  const parsed = scenarioOf(request);
+  if (!parsed.ok) throw new Error('the scenario of the test has mistakes');
+  const { request: requests, dispatch: events } = wholeRecordOf(parsed.scenario, request).fingerprints;
+  return { requests, events };
 }
