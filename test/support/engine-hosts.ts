@@ -57,26 +57,39 @@ export async function inBrowser(
   extent: Extent,
   pieces: { readonly page: Pieces; readonly worker: Pieces },
 ): Promise<BrowserPrints> {
-  const profile = mkdtempSync(join(tmpdir(), `profile-${pid}-`));
-  const { address, posted, close } = await serve({
+  const result = await postedBy(engine, program, {
     '/': ['text/html', pageHtml(running(extent, pieces.page))],
     '/worker.mjs': ['text/javascript', `${running(extent, pieces.worker)} postMessage(prints);`],
     '/engine.mjs': ['text/javascript', readFileSync(join(folder, 'engine.mjs'), 'utf8')],
     '/worlds.mjs': ['text/javascript', readFileSync(join(folder, 'worlds.mjs'), 'utf8')],
   });
+  return result as BrowserPrints;
+}
+
+/** Texts to be served, by the path of their address. */
+export type Texts = Readonly<Record<string, readonly [type: string, text: string]>>;
+
+/**
+ * Starts a browser without any driver on a page made of `texts`, and returns what that page sends back here as JSON.
+ * @param fragment of the address, with its `#`
+ * @throws Error when the page sends `{ error }`, or when the browser ends by itself
+ */
+export async function postedBy(engine: 'chromium' | 'firefox', program: string, texts: Texts, fragment = ''): Promise<unknown> {
+  const profile = mkdtempSync(join(tmpdir(), `profile-${pid}-`));
+  const { address, posted, close } = await serve(texts);
   const options =
     engine === 'firefox'
       ? ['--headless', '--no-remote', '--profile', profile]
       : ['--headless', ...chromiumArguments, `--user-data-dir=${profile}`];
   // A group of its own, so that all processes of the browser can be ended together.
-  const child = spawn(program, [...options, address], { stdio: 'ignore', detached: true });
+  const child = spawn(program, [...options, address + fragment], { stdio: 'ignore', detached: true });
   const ended = new Promise<never>((_resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${program} ended by itself with code ${code}`)));
   });
   try {
-    const result = JSON.parse(await Promise.race([posted, ended])) as BrowserPrints | { readonly error: string };
-    if ('error' in result) throw new Error(`${program}: ${result.error}`);
+    const result = JSON.parse(await Promise.race([posted, ended])) as { readonly error?: string };
+    if (result.error !== undefined) throw new Error(`${program}: ${result.error}`);
     return result;
   } finally {
     child.removeAllListeners();
@@ -101,7 +114,7 @@ const pageHtml = (script: string): string => `<!doctype html>
 `;
 
 /** Serves a few texts on this machine; `posted` is the first text that is sent to it. */
-async function serve(texts: Readonly<Record<string, readonly [type: string, text: string]>>): Promise<{ address: string; posted: Promise<string>; close: () => Promise<void> }> {
+async function serve(texts: Texts): Promise<{ address: string; posted: Promise<string>; close: () => Promise<void> }> {
   let server!: Server;
   const posted = new Promise<string>((resolve) => {
     server = createServer((request, response) => {
