@@ -14,6 +14,7 @@ export const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
 /** Under which the browser keeps the choice. */
 export const THEME_KEY = 'faultline-theme';
 
+/** A stretch of a run. */
 export interface Span {
   readonly fromNs: number;
   readonly toNs: number;

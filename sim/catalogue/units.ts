@@ -14,6 +14,9 @@ export const DAY = 24 * HOUR;
 /** Bare numbers count milliseconds, as in most libraries. */
 export const BARE_MS = { name: 'ms', factor: MILLISECOND } as const;
 
+/** The word for Infinity. */
+export const UNLIMITED = 'unlimited';
+
 /** What an amount measures. */
 export type Quantity = 'duration' | 'rate' | 'ratio' | 'size';
 
@@ -92,7 +95,7 @@ function percent(digits: string): number {
 
 /** Writes a duration with the largest unit that keeps it short and exact, such as `250ms` or `1.5s`. */
 export function formatDuration(ns: number): string {
-  if (ns === Infinity) return 'unlimited';
+  if (ns === Infinity) return UNLIMITED;
   if (ns === 0) return '0s';
   const abs = Math.abs(ns);
   for (const [unit, factor] of [['d', DAY], ['h', HOUR], ['m', MINUTE], ['s', SECOND], ['ms', MILLISECOND], ['us', MICROSECOND]] as const) {

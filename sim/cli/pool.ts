@@ -34,6 +34,7 @@ export class BrokenRun extends Error {
   }
 }
 
+/** How a pool runs its jobs, and whom it tells. */
 export interface PoolOptions {
   readonly threads: number;
   readonly signal: AbortSignal;

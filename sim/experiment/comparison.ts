@@ -28,6 +28,7 @@ export interface ComparisonRow {
   readonly differences: readonly Estimate[];
 }
 
+/** @param values one for each seed: NaN where it is not defined, Infinity for never */
 export function spreadOf(values: readonly number[]): Spread {
   const defined = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b);
   const middle = defined.length >> 1;

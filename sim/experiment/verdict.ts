@@ -16,6 +16,7 @@ export interface SeedValue {
   readonly holds: boolean;
 }
 
+/** What became of an expectation. */
 export interface Judgement {
   readonly expectation: Expectation;
   readonly verdict: Verdict;
@@ -25,6 +26,7 @@ export interface Judgement {
   readonly reason: string;
 }
 
+/** What became of an objective in one variant. */
 export interface ObjectiveResult {
   readonly objective: Objective;
   readonly variant: string;

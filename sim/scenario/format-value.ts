@@ -1,12 +1,11 @@
 /** Writes values of a scenario in normal form the way a person would write them in a file. */
 import type { Fields, Param } from '../catalogue/param.ts';
-import { formatAmount, type Quantity } from '../catalogue/units.ts';
+import { formatAmount, type Quantity, UNLIMITED } from '../catalogue/units.ts';
 import { OUTCOMES } from '../resilience/outcome.ts';
 import { holdsParts } from './parts.ts';
 import type { DefinitionUse, Value, Values } from './scenario.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-const UNLIMITED = 'unlimited';
 /** Texts that mean the same with and without quotation marks, wherever they stand. */
 const PLAIN_TEXT = /^[A-Za-z][\w./#*-]*$/;
 const NOT_PLAIN = ['null', 'true', 'false'];

@@ -4,7 +4,7 @@
  */
 import type { Definition, StackLayer } from '../catalogue/definition.ts';
 import { type AmountParam, type Fields, isRequired, type NumberParam, type Param } from '../catalogue/param.ts';
-import { type Quantity, unitsOf } from '../catalogue/units.ts';
+import { type Quantity, unitsOf, UNLIMITED } from '../catalogue/units.ts';
 import { OUTCOME_GROUPS, OUTCOMES } from '../resilience/outcome.ts';
 import { FAULT_FIELDS } from './faults.ts';
 import { isInline, SITE_FIELDS } from './fields.ts';
@@ -28,7 +28,6 @@ export function jsonSchema(language: Registries = registries): JsonSchema {
 
 const DIGITS = '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?';
 const QUANTITIES: readonly Quantity[] = ['duration', 'rate', 'ratio', 'size'];
-const UNLIMITED = { const: 'unlimited' };
 /** Names of outcomes and of groups of them; a status is a number for YAML. */
 const OUTCOME_WORDS = [...OUTCOMES.map(({ name }) => name), ...OUTCOME_GROUPS.keys()].map((word) => (/^\d+$/.test(word) ? Number(word) : word));
 const WORD = { type: ['string', 'number'] };
@@ -304,7 +303,7 @@ function amountSchema(quantity: Quantity): JsonSchema {
 
 function amountParam(param: AmountParam, quantity: Quantity | 'number'): JsonSchema {
   if (quantity === 'number') return numberParam({ ...param, kind: 'number', integer: false });
-  const choices = [ref(quantity), ...(param.unlimited === true ? [UNLIMITED] : []), ...(param.bareUnit === undefined ? [] : [{ type: 'number' }])];
+  const choices = [ref(quantity), ...(param.unlimited === true ? [{ const: UNLIMITED }] : []), ...(param.bareUnit === undefined ? [] : [{ type: 'number' }])];
   return choices.length === 1 ? choices[0]! : { anyOf: choices };
 }
 
@@ -314,6 +313,6 @@ function numberParam({ integer, min, max, minExclusive, maxExclusive, unlimited,
     ...(min === undefined ? {} : { [minExclusive === true ? 'exclusiveMinimum' : 'minimum']: min }),
     ...(max === undefined ? {} : { [maxExclusive === true ? 'exclusiveMaximum' : 'maximum']: max }),
   };
-  const choices = [number, ...(unlimited === true ? [UNLIMITED] : []), ...(unit === '%' ? [ref('ratio')] : [])];
+  const choices = [number, ...(unlimited === true ? [{ const: UNLIMITED }] : []), ...(unit === '%' ? [ref('ratio')] : [])];
   return choices.length === 1 ? number : { anyOf: choices };
 }

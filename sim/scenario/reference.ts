@@ -2,7 +2,7 @@
 import type { Definition, StackLayer } from '../catalogue/definition.ts';
 import { type Fields, isRequired, type Param } from '../catalogue/param.ts';
 import type { ReferenceEntry, ReferenceGroup, ReferenceParam } from '../catalogue/reference.ts';
-import { formatAmount, type Quantity } from '../catalogue/units.ts';
+import { formatAmount, type Quantity, UNLIMITED } from '../catalogue/units.ts';
 import type { Metric } from '../telemetry/metrics/metric.ts';
 import { METRICS } from '../telemetry/metrics/registry.ts';
 import { layerFields } from './layers.ts';
@@ -122,7 +122,7 @@ function rangeInWords(param: Param): string {
   const low = min === undefined || (min === 0 && !isMinOut && quantity !== 'number') ? '' : `${isMinOut ? 'more than' : 'at least'} ${written(min, quantity)}`;
   const high = max === undefined || (max === 1 && quantity === 'ratio') ? '' : `${isMaxOut ? 'less than' : 'at most'} ${written(max, quantity)}`;
   const bare = param.kind === 'amount' && param.bareUnit !== undefined ? `a bare number means ${param.bareUnit.name}` : '';
-  return [low, high, param.unlimited === true ? 'or unlimited' : '', bare].filter((part) => part !== '').join(', ');
+  return [low, high, param.unlimited === true ? `or ${UNLIMITED}` : '', bare].filter((part) => part !== '').join(', ');
 }
 
 function quantityOf(param: Param): Quantity | 'number' {
@@ -131,7 +131,7 @@ function quantityOf(param: Param): Quantity | 'number' {
 }
 
 function written(value: number, quantity: Quantity | 'number'): string {
-  if (value === Infinity) return 'unlimited';
+  if (value === Infinity) return UNLIMITED;
   return quantity === 'number' || value === 0 ? String(value) : formatAmount(value, quantity);
 }
 

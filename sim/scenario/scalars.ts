@@ -1,13 +1,12 @@
 /** Reads values that are one word: amounts, numbers, choices, flags, texts, causes, addresses. */
 import type { AddressParam, AmountParam, ChoiceParam, NumberParam } from '../catalogue/param.ts';
-import { formatAmount, parseAmount, type Quantity, unitsOf } from '../catalogue/units.ts';
+import { formatAmount, parseAmount, type Quantity, unitsOf, UNLIMITED } from '../catalogue/units.ts';
 import { OUTCOME_GROUPS, OUTCOMES, outcomeByName } from '../resilience/outcome.ts';
 import { nearest } from './nearest.ts';
 import { itemOf, type Place, type Reader } from './reader.ts';
 import type { SourceNode } from './source.ts';
 import { anyOf, found, isNothing, quote, withArticle } from './wording.ts';
 
-const UNLIMITED = 'unlimited';
 export const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 /** 017 is 15 in YAML 1.1 and C, 17 in YAML 1.2, and not allowed in JSON. */
 const LEADING_ZERO = /^[+-]?0\d/;

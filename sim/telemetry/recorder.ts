@@ -11,6 +11,7 @@ export interface Clock {
   readonly now: number;
 }
 
+/** How long the run is meant to last and how finely it is recorded; see `Scenario`. */
 export interface RecorderPlan {
   readonly durationNs: number;
   readonly warmupNs: number;

@@ -14,6 +14,7 @@ import {
   type Effects,
   type Gauges,
   NO_GAUGES,
+  type Owner,
   type Pattern,
 } from '../../sim/resilience/pattern.ts';
 import {
@@ -275,8 +276,7 @@ export class TestWorld implements World, RuntimeObserver {
   readonly door = new Door(() => this.life);
   /** The inner ends of exits. */
   readonly exitWires: Wire[] = [];
-  /** In the order in which they are due. */
-  /** The next one last, where it is taken from soonest. */
+  /** The next one that is due last, where it is taken from soonest. */
   readonly #timers: Timer[] = [];
   #layerTimers = 0;
   #handles = 0;
@@ -375,13 +375,7 @@ export class TestWorld implements World, RuntimeObserver {
   call(first: Layer, { atNs, deadlineNs = Infinity, priority = 0, flags = 0, item = 0, key = 0, cancelAtNs }: ClientCall): ClientResult {
     const result = new ClientResult(this.#calls++);
     this.results.push(result);
-    const owner: Pattern = {
-      newState: () => null,
-      onCall() {},
-      onOutcome() {},
-      onBackground: (child) => this.#settled(result, child),
-      held: () => 0,
-    };
+    const owner: Owner = { onBackground: (child) => this.#settled(result, child) };
     this.at(atNs, () => {
       const context = this.runtime.newContext(null);
       this.childKey(context.slot, 0, result.number);

@@ -4,10 +4,12 @@ import type { Plot, Vertical } from './plot.ts';
 const LANE_HEIGHT = 26;
 const LANE_GAP = 6;
 
+/** Height of so many lanes in CSS pixels. */
 export function lanesHeight(count: number): number {
   return count * LANE_HEIGHT + Math.max(count - 1, 0) * LANE_GAP;
 }
 
+/** Where a lane lies on its plot. */
 export interface Lane {
   readonly top: number;
   readonly bottom: number;

@@ -195,7 +195,7 @@ function squares(from: number, to: number): string {
   return d;
 }
 
-export function shortened(text: string, length: number): string {
+function shortened(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 

@@ -20,6 +20,7 @@ export interface DottedEdge {
   readonly peak: number;
 }
 
+/** A moment, how long a dot takes over an edge, and how many sends it stands for. */
 export interface DotView {
   readonly timeNs: number;
   readonly travelNs: number;

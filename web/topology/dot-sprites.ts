@@ -12,6 +12,7 @@ const PLACES = STEPS * STEPS;
 /** How many looks a dot can have: each kind, first sends and retries apart. */
 export const DOT_LOOKS = Object.keys(DotKind).length * 2;
 
+/** Number of a look, below DOT_LOOKS. */
 export function lookOf(kind: DotKind, isRetry: boolean): number {
   return kind * 2 + (isRetry ? 1 : 0);
 }

@@ -1,3 +1,4 @@
+/** A place in a layout, in its own pixels. */
 export interface Point {
   readonly x: number;
   readonly y: number;

@@ -17,6 +17,7 @@ export interface PlacedEdge {
   readonly sites: readonly SiteDescription[];
   readonly path: EdgePath;
 }
+/** A system laid out, in pixels before it is scaled into its room. */
 export interface TopologyLayout {
   readonly width: number;
   readonly height: number;

@@ -10,6 +10,7 @@ const LONG_LINK = 8000;
 const THEME_NAMES: Readonly<Record<Theme, string>> = { auto: 'Auto', light: 'Light', dark: 'Dark' };
 const MAX_DICE = 1_000_000;
 
+/** The bar at the top: scenario, seed, run, share link, colours, help. */
 export function mountHeader(element: HTMLElement, store: Store, openHelp: () => void): Dispose {
   const scenario = html('select', { id: 'scenario', 'aria-label': 'Scenario' });
   scenario.addEventListener('change', () => {

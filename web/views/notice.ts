@@ -2,9 +2,9 @@ import { button, html, setAttribute } from '../dom.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Store } from '../store.ts';
 
-/** Messages to the person: kind ones go away by themselves, errors stay until they are read. */
 const INFO_MS = 6000;
 
+/** Messages to the person: kind ones go away by themselves, errors stay until they are read. */
 export function mountNotice(element: HTMLElement, store: Store): Dispose {
   const text = html('p');
   element.append(text, button({ class: 'icon', 'aria-label': 'Dismiss' }, '×', () => store.dismissNotice()));

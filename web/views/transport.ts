@@ -18,6 +18,7 @@ const ICONS = {
   forward: 'M5,3 L12,8 L5,13 Z M3,3 V13',
 } as const;
 
+/** Play, pause and step, the speed, the time line and how far the runs have come. */
 export function mountTransport(element: HTMLElement, store: Store, loop: FrameLoop): Dispose {
   const playIcon = svg('path', { d: ICONS.play });
   const play = button({ class: 'icon play', 'aria-label': 'Play' }, svg('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, playIcon), () => store.togglePlay());

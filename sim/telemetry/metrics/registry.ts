@@ -79,6 +79,7 @@ export const METRICS: readonly Metric[] = [
   writeDowntime,
 ];
 
+/** @param name as a scenario writes it: `p99`   @returns undefined when there is no such metric */
 export function metricByName(name: string): Metric | undefined {
   return METRICS.find((metric) => metric.name === name);
 }
