@@ -6,6 +6,7 @@ import { readPalette } from './palette.ts';
 import { openLink } from './share-link.ts';
 import { computed, effect, type Readable, signal } from './signal.ts';
 import { type ShippedScenario, Store } from './store.ts';
+import { keepTheme, keptTheme } from './theme.ts';
 import { mountAnnouncer } from './views/announcer.ts';
 import { mountArmPane } from './views/arm-pane.ts';
 import { mountHeader } from './views/header.ts';
@@ -19,7 +20,6 @@ import { Systems } from './views/systems.ts';
 import { mountTimelines } from './views/timelines.ts';
 import { mountTransport } from './views/transport.ts';
 import { mountWarnings } from './views/warnings.ts';
-import { THEME_KEY, THEMES } from './work.ts';
 
 /** The scenario that a newcomer meets first, if it is there. */
 const FIRST_SCENARIO = 'retry-storm';
@@ -83,18 +83,6 @@ function mountPage(store: Store): void {
   });
 }
 
-/** Keeps the choice of colours for the next visit, where the browser lets a page keep anything. */
-function keepTheme(store: Store): void {
-  try {
-    const kept = localStorage.getItem(THEME_KEY);
-    const known = THEMES.find((theme) => theme === kept);
-    if (known !== undefined) store.theme.set(known);
-    effect(() => localStorage.setItem(THEME_KEY, store.theme()));
-  } catch {
-    // Without storage the page follows the system at every visit.
-  }
-}
-
 /** Opens what the address holds; with `otherwise`, that scenario when it holds nothing usable. */
 async function openAddress(store: Store, otherwise?: ShippedScenario): Promise<void> {
   const isPlaceOnPage = document.getElementById(location.hash.slice(1)) !== null;
@@ -111,7 +99,8 @@ async function openAddress(store: Store, otherwise?: ShippedScenario): Promise<v
 async function start(): Promise<void> {
   const { SCENARIOS } = await import('./scenarios.ts');
   const store = new Store({ connectArm, connectLanguage, scenarios: SCENARIOS });
-  keepTheme(store);
+  store.theme.set(keptTheme() ?? 'auto');
+  effect(() => keepTheme(store.theme()));
   mountPage(store);
   window.addEventListener('beforeunload', (event) => {
     // A text that was typed and never run would be lost.

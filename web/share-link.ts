@@ -5,7 +5,8 @@
  * damaged link from a good one, since raw deflate has none. Whatever comes in is checked field by field: a link is
  * somebody else's text.
  */
-import { type ArmSetup, MAX_SPEED, MIN_SPEED, type Span, type Theme, THEMES, type Work } from './work.ts';
+import { type Theme, THEMES } from './theme.ts';
+import { type ArmSetup, MAX_SPEED, MIN_SPEED, type Span, type Work } from './work.ts';
 
 const VERSION = '1';
 const PREFIX = '#s=';

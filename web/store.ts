@@ -8,7 +8,8 @@ import { ArmRun } from './arm/arm-run.ts';
 import { firstDivergence, type Recording } from './arm/recording.ts';
 import { ARM_LETTERS } from './palette.ts';
 import { batch, computed, effect, type Readable, type Signal, signal } from './signal.ts';
-import { type ArmSetup, type ChangeAt, MAX_SPEED, MIN_SPEED, type Span, type Theme, withIntervention, type Work } from './work.ts';
+import type { Theme } from './theme.ts';
+import { type ArmSetup, type ChangeAt, MAX_SPEED, MIN_SPEED, type Span, withIntervention, type Work } from './work.ts';
 
 /** A scenario that comes with the page. */
 export interface ShippedScenario {

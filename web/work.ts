@@ -1,4 +1,5 @@
 import type { Intervention } from '../sim/worker/protocol.ts';
+import type { Theme } from './theme.ts';
 
 /** What one arm is asked to run, apart from what all arms share. */
 export interface ArmSetup {
@@ -8,11 +9,6 @@ export interface ArmSetup {
   /** Changes in mid-run, in the order of their instants. */
   readonly interventions: readonly Intervention[];
 }
-
-export type Theme = 'auto' | 'light' | 'dark';
-export const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
-/** Under which the browser keeps the choice. */
-export const THEME_KEY = 'faultline-theme';
 
 /** A stretch of a run. */
 export interface Span {

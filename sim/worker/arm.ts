@@ -2,7 +2,6 @@
 import { expose } from 'comlink';
 import { compile, type Simulation } from '../scenario/compile.ts';
 import { metricValues } from '../telemetry/metrics/registry.ts';
-import type { RunRecord } from '../telemetry/record.ts';
 import type { ArmDone, ArmRequest, ArmStart, ArmWorker, Frame } from './protocol.ts';
 import { scenarioOf } from './request.ts';
 
@@ -19,10 +18,6 @@ class Run {
   constructor(simulation: Simulation, epoch: number) {
     this.#simulation = simulation;
     this.#epoch = epoch;
-  }
-
-  record(): RunRecord {
-    return this.#simulation.record();
   }
 
   async runAhead(): Promise<void> {
@@ -47,7 +42,7 @@ class Run {
   }
 
   #finish(): void {
-    const record = this.record();
+    const record = this.#simulation.record();
     const { dispatch, request } = record.fingerprints;
     const done: ArmDone = {
       type: 'done',
@@ -92,10 +87,6 @@ class Arm implements ArmWorker {
   stop(): Promise<void> {
     if (this.#current !== undefined) this.#current.stopped = true;
     return Promise.resolve();
-  }
-
-  record(): Promise<RunRecord | null> {
-    return Promise.resolve(this.#current?.record() ?? null);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Problem } from '../catalogue/problem.ts';
 import type { ReferenceGroup } from '../catalogue/reference.ts';
 import type { SystemDescription } from '../catalogue/system.ts';
 import type { MetricValue } from '../telemetry/metric-value.ts';
-import type { RunEnd, RunEvent, RunRecord, SeriesInfo } from '../telemetry/record.ts';
+import type { RunEnd, RunEvent, SeriesInfo } from '../telemetry/record.ts';
 
 export type { Problem } from '../catalogue/problem.ts';
 export type { ReferenceEntry, ReferenceGroup, ReferenceParam } from '../catalogue/reference.ts';
@@ -17,10 +17,9 @@ export type {
   LayerDescription,
   SiteDescription,
   SystemDescription,
-  VariantDescription,
 } from '../catalogue/system.ts';
 export type { MetricValue } from '../telemetry/metric-value.ts';
-export type { Fingerprints, RunEnd, RunEvent, RunRecord, SeriesInfo } from '../telemetry/record.ts';
+export type { RunEvent, SeriesInfo } from '../telemetry/record.ts';
 
 /** A change made while the run is going on, recorded so that the run can be repeated exactly. */
 export interface Intervention {
@@ -80,8 +79,6 @@ export interface ArmWorker {
   start(request: ArmRequest, epoch: number): Promise<ArmStart>;
   /** Ends the present run; frames of its epoch stop. */
   stop(): Promise<void>;
-  /** The full record of the finished run. */
-  record(): Promise<RunRecord | null>;
 }
 
 /** Offered by the language worker through comlink. */

@@ -8,7 +8,8 @@ import * as fc from 'fast-check';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { linkTo, openLink } from '../../web/share-link.ts';
-import { THEMES, type Work } from '../../web/work.ts';
+import { THEMES } from '../../web/theme.ts';
+import type { Work } from '../../web/work.ts';
 import { property } from '../support/random-cases.ts';
 
 /** Any characters at all. The ready-made ones (`unit: 'binary'`) first put all that exist into a table, which takes seconds. */

@@ -1,22 +1,12 @@
 /** The reference: everything that can be named in a scenario, made from the definitions themselves. */
 import { connectLanguage } from '../arm/arm-link.ts';
 import { html } from '../dom.ts';
-import { THEME_KEY, THEMES } from '../work.ts';
+import { keptTheme } from '../theme.ts';
 import { mountContents } from './contents.ts';
 import { entryElement } from './entry.ts';
 
 const contents = document.getElementById('contents')!;
 const entries = document.getElementById('entries')!;
-
-/** Follows the choice of colours in the simulator, where the browser lets a page keep anything. */
-function keepTheme(): void {
-  try {
-    const kept = localStorage.getItem(THEME_KEY);
-    if (THEMES.some((theme) => theme === kept)) document.documentElement.dataset.theme = kept!;
-  } catch {
-    // Without storage the page follows the system.
-  }
-}
 
 function complain(message: string): void {
   entries.replaceChildren(html('p', { role: 'alert' }, `The definitions could not be read: ${message}`));
@@ -29,7 +19,7 @@ function showAddressed(): void {
 }
 
 async function start(): Promise<void> {
-  keepTheme();
+  document.documentElement.dataset.theme = keptTheme() ?? 'auto';
   const groups = await connectLanguage(complain).reference();
   entries.replaceChildren(
     ...groups.map(({ name, entries: members }) =>

@@ -3,7 +3,7 @@ import { explain } from '../controls/tooltip.ts';
 import { linkTo } from '../share-link.ts';
 import { type Dispose, effect } from '../signal.ts';
 import type { Store } from '../store.ts';
-import { type Theme, THEMES } from '../work.ts';
+import { type Theme, THEMES } from '../theme.ts';
 
 const OWN_TEXT = '';
 const LONG_LINK = 8000;
