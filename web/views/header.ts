@@ -39,10 +39,7 @@ export function mountHeader(element: HTMLElement, store: Store, openHelp: () => 
     html('span', { class: 'field' }, html('label', { for: 'seed' }, 'Seed'), seed, dice),
     run,
     html('span', { class: 'spacer' }),
-    html('a', { class: 'elsewhere', href: './reference.html' }, 'Reference'),
-    share,
-    theme,
-    help,
+    html('div', { class: 'tools' }, html('a', { class: 'elsewhere', href: './reference.html' }, 'Reference'), share, theme, help),
   );
 
   const disposes = [
