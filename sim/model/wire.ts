@@ -146,10 +146,6 @@ export class Exchanges implements EventHandler {
   }
 }
 
-interface SendState {
-  exchange: Exchange | null;
-}
-
 /** Indices of a call site's series. */
 interface SiteSeries {
   readonly calls: number;
@@ -161,7 +157,7 @@ interface SiteSeries {
   readonly cancelledSends: number;
 }
 
-export class Wire implements Pattern<SendState>, Accountable {
+export class Wire implements Pattern<Exchange | null>, Accountable {
   readonly address: string;
   readonly engine: Engine;
   readonly exchanges: Exchanges;
@@ -205,12 +201,13 @@ export class Wire implements Pattern<SendState>, Accountable {
     engine.accountables.push(this);
   }
 
-  newState(): SendState {
-    return { exchange: null };
+  /** The state of a send is its exchange, while there is one. */
+  newState(): null {
+    return null;
   }
 
-  onCall(call: Call<SendState>, _fx: Effects): void {
-    const record = call as CallRecord<SendState>;
+  onCall(call: Call<Exchange | null>, _fx: Effects): void {
+    const record = call as CallRecord<Exchange | null>;
     const { engine, server } = this;
     if (record.deadline <= engine.now) {
       engine.runtime.settle(record, Outcome.deadlineExceeded);
@@ -226,10 +223,10 @@ export class Wire implements Pattern<SendState>, Accountable {
     if (ordinal > 0) this.#countRepeated(record, context);
     const exchange = this.exchanges.open(this, record, context);
     exchange.life = record.life;
-    record.state.exchange = exchange;
+    record.state = exchange;
     const at = record.endpoint >= 0 ? record.endpoint : server.pickFor(from, context.operation, context.slot, this.#pickPurpose);
     if (at < 0) {
-      record.state.exchange = null;
+      record.state = null;
       this.exchanges.close(exchange);
       server.countUnreachable();
       this.#end(Outcome.unreachable);
@@ -268,9 +265,9 @@ export class Wire implements Pattern<SendState>, Accountable {
   onOutcome(): void {}
 
   /** The caller lets go. The request may be on its way, at the server, or its answer on the way home. */
-  onCancel(call: Call<SendState>, fx: Effects): void {
-    const record = call as CallRecord<SendState>;
-    const exchange = record.state.exchange!;
+  onCancel(call: Call<Exchange | null>, fx: Effects): void {
+    const record = call as CallRecord<Exchange | null>;
+    const exchange = record.state!;
     this.#letGo(record, exchange);
     fx.settle(call, Outcome.cancelled);
   }
@@ -344,7 +341,7 @@ export class Wire implements Pattern<SendState>, Accountable {
     if (send !== null) {
       const { index } = exchange.instance;
       this.server.balancer.ended(index);
-      (send.state as SendState).exchange = null;
+      send.state = null;
       this.#end(exchange.ending!.code);
       this.engine.runtime.settleAs(send, exchange.ending!, index);
     }
@@ -356,8 +353,8 @@ export class Wire implements Pattern<SendState>, Accountable {
     this.exchanges.after(SILENCE_NS, GIVE_UP, exchange);
   }
 
-  #letGo(record: CallRecord<SendState>, exchange: Exchange): void {
-    record.state.exchange = null;
+  #letGo(record: CallRecord<Exchange | null>, exchange: Exchange): void {
+    record.state = null;
     exchange.send = null;
     this.server.balancer.ended(exchange.instance.index);
     this.#end(Outcome.cancelled);

@@ -17,10 +17,7 @@ export class RequestRecord {
   user = 0;
   /** Number of its first use of a dependency. */
   firstUse = 0;
-  /** Effects that it has had: which, and on which path. The lists never shrink, so that they need not grow again. */
-  #effects: object[] | null = null;
-  #effectPaths: number[] = [];
-  #effectCount = 0;
+  #effects: Effects | null = null;
 
   reset(firstUse: number): void {
     this.number = 0;
@@ -30,16 +27,23 @@ export class RequestRecord {
     this.cacheKey = 0;
     this.user = 0;
     this.firstUse = firstUse;
-    this.#effectCount = 0;
+    if (this.#effects !== null) this.#effects.count = 0;
   }
 
   /** Notes an effect.  @returns false when the request has had the same one before */
   addEffect(effect: object, path: number): boolean {
-    const effects = (this.#effects ??= []);
-    const paths = this.#effectPaths;
-    for (let i = 0; i < this.#effectCount; i++) if (effects[i] === effect && paths[i] === path) return false;
-    effects[this.#effectCount] = effect;
-    paths[this.#effectCount++] = path;
+    const effects = (this.#effects ??= new Effects());
+    const { which, paths } = effects;
+    for (let i = 0; i < effects.count; i++) if (which[i] === effect && paths[i] === path) return false;
+    which[effects.count] = effect;
+    paths[effects.count++] = path;
     return true;
   }
+}
+
+/** Effects that a request has had: which, and on which path. The lists never shrink, so that they need not grow again. */
+class Effects {
+  readonly which: object[] = [];
+  readonly paths: number[] = [];
+  count = 0;
 }

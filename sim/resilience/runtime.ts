@@ -50,9 +50,15 @@ export interface RuntimeObserver {
   late(call: CallRecord): void;
 }
 
+/* What has become of a call is one number: where it is in its life, whether it was let loose, and how it was cancelled. */
 const FREE = 0;
 const OPEN = 1;
 const SETTLED = 2;
+const LIFE = 3;
+/** Its outcome reaches nobody who waits for it. */
+const LOOSE = 4;
+/** From here on stands the code with which a cancelled call will settle, counted from 1. */
+const CANCEL_SHIFT = 3;
 
 const START = 0;
 const DELIVER = 1;
@@ -62,7 +68,6 @@ const WAKE = 3;
 /** Timers that a layer may set for itself. */
 const HOST_TIMERS = 4;
 const NO_TIMER = -1;
-const NOT_CANCELLED = -1;
 
 /** Thrown when effects at one instant exceed the limit; the run then ends as `budgetExceeded`. */
 export class LivelockError extends Error {
@@ -77,7 +82,8 @@ export class LivelockError extends Error {
 /** A pooled call. It is a `Call` for its own layer and, once ended, the `Child` that its parent reads. */
 export class CallRecord<S = unknown> implements Call<S>, Child {
   readonly id: number;
-  readonly state: S;
+  /** Made once by the pattern, and kept; only what has nothing of its own for a call may put something else there. */
+  state: S;
   /** Where it passes through. */
   host: Host;
   context: Context;
@@ -90,12 +96,8 @@ export class CallRecord<S = unknown> implements Call<S>, Child {
   next: CallRecord | null = null;
   previous: CallRecord | null = null;
   status = FREE;
-  /** The code with which it will settle, when it has been cancelled; NOT_CANCELLED otherwise. */
-  cancelCode = NOT_CANCELLED;
-  abandoned = false;
   timer = NO_TIMER;
   tag = 0;
-  startedAt = 0.5;
   deadline = SHARED_NUMBER;
   /** How it has ended; what it says of a call that is still open is old. */
   ending: Ending;
@@ -139,7 +141,14 @@ export class CallRecord<S = unknown> implements Call<S>, Child {
     return open;
   }
   get cancelled(): boolean {
-    return this.cancelCode !== NOT_CANCELLED;
+    return this.status >> CANCEL_SHIFT !== 0;
+  }
+  /** The code with which it will settle, when it has been cancelled; -1 otherwise. */
+  get cancelCode(): number {
+    return (this.status >> CANCEL_SHIFT) - 1;
+  }
+  get startedAt(): number {
+    return this.host.starts.at[this.id]!;
   }
   get requestClass(): number {
     return this.context.requestClass;
@@ -163,7 +172,23 @@ export class CallRecord<S = unknown> implements Call<S>, Child {
     return this.context.purposeKey;
   }
   get isOpen(): boolean {
-    return this.status === OPEN;
+    return (this.status & LIFE) === OPEN;
+  }
+}
+
+/** When each call was started, by its number: apart from the records, in which each time would have a box of its own. */
+class Starts {
+  at = new Float64Array(256);
+
+  note(id: number, now: number): void {
+    if (id >= this.at.length) this.#grow();
+    this.at[id] = now;
+  }
+
+  #grow(): void {
+    const at = new Float64Array(2 * this.at.length);
+    at.set(this.at);
+    this.at = at;
   }
 }
 
@@ -172,6 +197,7 @@ export class Host implements PatternHost {
   readonly index: number;
   readonly layer: Layer;
   readonly slot: number;
+  readonly starts: Starts;
   gauges: Gauges;
   readonly pattern: Pattern;
   readonly onCall: Pattern['onCall'];
@@ -187,10 +213,11 @@ export class Host implements PatternHost {
   /** Instance of the callee that it is for; -1 when it is for all. */
   endpoint = -1;
 
-  constructor(index: number, layer: Layer, slot: number, gauges: Gauges, make: (host: PatternHost) => Pattern) {
+  constructor(index: number, layer: Layer, slot: number, starts: Starts, gauges: Gauges, make: (host: PatternHost) => Pattern) {
     this.index = index;
     this.layer = layer;
     this.slot = slot;
+    this.starts = starts;
     this.gauges = gauges;
     this.pattern = make(this);
     // oxlint-disable-next-line typescript/unbound-method -- The runtime calls them on the pattern; as fields of one class they are found at once.
@@ -279,6 +306,7 @@ export class Runtime implements Effects {
   opsMax = OPS_MAX;
   readonly #world: World;
   readonly #observer: RuntimeObserver;
+  readonly #starts = new Starts();
   /** The effect that is due next: on which call, and what. Mostly there is just one; those behind it stand in the ring. */
   #due: CallRecord | null = null;
   #dueOp = START;
@@ -315,7 +343,7 @@ export class Runtime implements Effects {
 
   /** Adds the next pattern object of a layer; `slot` holds the key of its own stream. */
   newHost(layer: Layer, slot: number, make: (host: PatternHost) => Pattern, gauges: Gauges = NO_GAUGES): Host {
-    const host = new Host(this.hosts.length, layer, slot, gauges, make);
+    const host = new Host(this.hosts.length, layer, slot, this.#starts, gauges, make);
     this.hosts.push(host);
     layer.hosts.push(host);
     layer.only = layer.hosts.length === 1 ? host : null;
@@ -337,7 +365,7 @@ export class Runtime implements Effects {
    */
   replacePattern(host: Host, make: (host: PatternHost) => Pattern): Host {
     const { layer } = host;
-    const next = new Host(this.hosts.length, layer, host.slot, host.gauges, make);
+    const next = new Host(this.hosts.length, layer, host.slot, this.#starts, host.gauges, make);
     next.draws = host.draws;
     next.instance = host.instance;
     next.endpoint = host.endpoint;
@@ -471,7 +499,7 @@ export class Runtime implements Effects {
           this.#cancelled(call);
           break;
         case WAKE:
-          if (call.status === OPEN) call.host.pattern.onWake!(call, this);
+          if (call.isOpen) call.host.pattern.onWake!(call, this);
           break;
       }
       call = this.#due;
@@ -493,7 +521,7 @@ export class Runtime implements Effects {
 
   start(call: Call, tag: number, exit = 0): void {
     const parent = call as CallRecord;
-    assert(parent.status === OPEN, 'a settled call may not start children');
+    assert(parent.isOpen, 'a settled call may not start children');
     if (parent.cancelled) {
       this.#closeCancelled(parent);
       return;
@@ -660,7 +688,7 @@ export class Runtime implements Effects {
     alone.host = record.host;
     alone.deadline = record.deadline;
     alone.life = record.life;
-    alone.abandoned = true;
+    alone.status |= LOOSE;
     // Nothing goes on in an instance that has died.
     if (hasCrashed(record)) this.#cancelOne(alone, Outcome.crashed);
     return alone;
@@ -681,7 +709,7 @@ export class Runtime implements Effects {
 
   wakeAt(call: Call, at: number): void {
     const record = call as CallRecord;
-    assert(record.status === OPEN, 'a settled call may not set a timer');
+    assert(record.isOpen, 'a settled call may not set a timer');
     if (record.cancelled) {
       this.#closeCancelled(record);
       return;
@@ -784,18 +812,16 @@ export class Runtime implements Effects {
     call.context = context;
     context.refs++;
     call.status = OPEN;
-    call.startedAt = this.#world.now;
+    this.#starts.note(call.id, this.#world.now);
     call.tag = tag;
     call.endpoint = endpoint;
-    call.cancelCode = NOT_CANCELLED;
-    call.abandoned = false;
     this.openCalls++;
     return call;
   }
 
   #close(call: CallRecord, ending: Ending): void {
-    assert(call.status === OPEN, 'a call was settled twice');
-    call.status = SETTLED;
+    assert(call.isOpen, 'a call was settled twice');
+    call.status ^= OPEN | SETTLED;
     call.ending = ending;
     if (call.timer !== NO_TIMER) {
       this.#world.unschedule(call.timer);
@@ -817,7 +843,7 @@ export class Runtime implements Effects {
       const { host } = parent;
       host.onOutcome.call(host.pattern, parent, call, this);
     } else {
-      if (call.abandoned && !isCancelled(call.ending.code)) {
+      if ((call.status & LOOSE) !== 0 && !isCancelled(call.ending.code)) {
         this.lateOutcomes++;
         this.#observer.late(call);
       }
@@ -852,19 +878,19 @@ export class Runtime implements Effects {
   /** A child goes on without its parent; but nothing goes on in an instance that has died. */
   #letLoose(parent: CallRecord, child: CallRecord): void {
     this.#unlink(parent, child);
-    child.abandoned = true;
+    child.status |= LOOSE;
     if (hasCrashed(parent)) this.#cancelOne(child, Outcome.crashed);
   }
 
   /** A call that has settled but is not yet delivered must not hear of it: its record may soon belong to another call. */
   #cancelOne(call: CallRecord, code: number): void {
-    if (call.status !== OPEN || call.cancelled) return;
-    call.cancelCode = code;
+    if (!call.isOpen || call.cancelled) return;
+    call.status |= (code + 1) << CANCEL_SHIFT;
     this.#push(CANCEL, call);
   }
 
   #cancelled(call: CallRecord): void {
-    if (call.status !== OPEN) return;
+    if (!call.isOpen) return;
     const { pattern } = call.host;
     if (pattern.onCancel !== undefined) pattern.onCancel(call, this);
     else if (call.first !== null) this.cancel(call);
@@ -903,7 +929,7 @@ export class Runtime implements Effects {
 
 /** Whether the instance in which the call was at work has died. */
 function hasCrashed(call: CallRecord): boolean {
-  return (call.status === SETTLED ? call.ending.code : call.cancelCode) === Outcome.crashed;
+  return (call.isOpen ? call.cancelCode : call.ending.code) === Outcome.crashed;
 }
 
 /** The place of the pattern object that keeps the state of this caller, callee, class and tenant. */
