@@ -114,7 +114,7 @@ class Answer implements Step {
 /** Before the work of a write: what is it that it is about to change? */
 class ReadVersion implements Step {
   begin(call: ActivationCall, on: Interpreter): boolean {
-    call.state.version = (on.server as Database).versions.of(call.context.cacheKey);
+    call.state.extras.version = (on.server as Database).versions.of(call.context.cacheKey);
     return true;
   }
 }
@@ -244,7 +244,7 @@ export class Database extends Server implements EventHandler {
       this.#confirm();
       return true;
     }
-    if (this.#database.locking === 'optimistic' && !this.versions.advance(call.context.cacheKey, call.state.version)) {
+    if (this.#database.locking === 'optimistic' && !this.versions.advance(call.context.cacheKey, call.state.extras.version)) {
       this.engine.recorder.values[this.#seriesOf.conflicts]!++;
       on.settle(call, Outcome.conflict);
       return false;
@@ -278,7 +278,7 @@ export class Database extends Server implements EventHandler {
     write.confirmed = copies === 0;
     write.waits = copies === 0 ? null : call;
     write.mark = copies === 0 ? 0 : ++this.#marks;
-    call.state.write = write.mark;
+    call.state.extras.write = write.mark;
     return write;
   }
 
@@ -380,7 +380,7 @@ export class Database extends Server implements EventHandler {
   }
 
   #waiterOf({ waits, mark }: Write): ActivationCall | null {
-    return waits !== null && waits.isOpen && !waits.cancelled && waits.state.write === mark ? waits : null;
+    return waits !== null && waits.isOpen && !waits.cancelled && waits.state.extras.write === mark ? waits : null;
   }
 
   // ---- failover -----------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 import { assert } from '../kernel/assert.ts';
 import { Outcome, type OutcomeName } from '../resilience/outcome.ts';
 import type { Gauges } from '../resilience/pattern.ts';
-import type { ActivationCall } from './activation.ts';
+import { type ActivationCall, awaitsThreadSince, Thread } from './activation.ts';
 import type { Discipline, QueueHost } from './discipline.ts';
 import type { Exchange } from './exchange.ts';
 import { Knob } from './knob.ts';
@@ -105,7 +105,7 @@ export class Instance implements QueueHost {
     assert(this.busy < this.threads, 'a thread was taken that is not there');
     this.integrate();
     this.busy++;
-    call.state.threaded = true;
+    call.state.thread = Thread.held;
   }
 
   /** Whether a new call may wait. Where the line is full, another may have to go for it. */
@@ -115,7 +115,7 @@ export class Instance implements QueueHost {
     if (queue.overflow === 'rejectNew' || line.length === 0) return false;
     const victim = this.#victim(queue.overflow);
     if (queue.overflow === 'dropLeastImportant' && victim.priority <= call.priority) return false;
-    if (queue.overflow === 'dropStale' && this.now - victim.state.queuedAt <= queue.maxWait) return false;
+    if (queue.overflow === 'dropStale' && this.now - awaitsThreadSince(victim) <= queue.maxWait) return false;
     this.server.pool.settle(victim, Outcome.queueFull);
     return true;
   }
@@ -125,16 +125,16 @@ export class Instance implements QueueHost {
     return overflow === 'dropLeastImportant' ? this.line.leastImportant() : this.line.oldest();
   }
 
-  enqueue(call: ActivationCall): void {
+  /** @param thread what it awaits one for, see `Thread` */
+  enqueue(call: ActivationCall, thread: number): void {
     this.integrate();
-    call.state.waiting = true;
-    call.state.queuedAt = this.now;
+    call.state.thread = thread;
     this.line.push(call);
   }
 
   leaveQueue(call: ActivationCall): void {
     this.integrate();
-    call.state.waiting = false;
+    call.state.thread = Thread.none;
     this.line.remove(call);
   }
 
@@ -142,7 +142,7 @@ export class Instance implements QueueHost {
   giveBack(call: ActivationCall): void {
     this.integrate();
     this.busy--;
-    call.state.threaded = false;
+    call.state.thread = Thread.none;
     this.dispatch();
   }
 
@@ -154,14 +154,15 @@ export class Instance implements QueueHost {
       this.integrate();
       const call = this.line.shift();
       if (call === null) break;
-      call.state.waiting = false;
+      const goesOn = call.state.thread === Thread.awaitedToGoOn;
       if (call.deadline <= this.now && this.queue.dropExpired) {
-        this.server.pool.settle(call, Outcome.deadlineExceeded);
-      } else if (this.now - call.state.queuedAt > this.queue.maxWait) {
+        this.#sendAway(call, Outcome.deadlineExceeded);
+      } else if (this.now - awaitsThreadSince(call) > this.queue.maxWait) {
         this.drop(call);
       } else {
         this.take(call);
-        this.server.pool.proceed(call);
+        if (goesOn) this.server.pool.goOn(call);
+        else this.server.pool.begin(call);
       }
     }
     this.#dispatching = false;
@@ -174,8 +175,13 @@ export class Instance implements QueueHost {
   }
 
   drop(call: ActivationCall): void {
-    call.state.waiting = false;
-    this.server.pool.settle(call, Outcome.shed);
+    this.#sendAway(call, Outcome.shed);
+  }
+
+  /** Ends a call that has been taken out of the line. */
+  #sendAway(call: ActivationCall, code: number): void {
+    call.state.thread = Thread.none;
+    this.server.pool.settle(call, code);
   }
 
   /** A request has arrived: the server's latest. */

@@ -78,13 +78,13 @@ export class Processor {
 
   #schedule(call: ActivationCall, demandNs: number): void {
     const { state } = call;
-    if (this.#speed === 0) state.remainingNs = demandNs;
+    if (this.#speed === 0) state.extras.remainingNs = demandNs;
     else state.doneEvent = this.#engine.scheduleEvent(this.#engine.now + demandNs / this.#speed, this.#done.target, call.id);
   }
 
   /** @returns what is left to do, in nanoseconds at speed 1 */
   #takeBack({ state }: ActivationCall): number {
-    if (this.#speed === 0) return state.remainingNs;
+    if (this.#speed === 0) return state.extras.remainingNs;
     const left = (this.#engine.dueAt(state.doneEvent) - this.#engine.now) * this.#speed;
     this.#engine.unschedule(state.doneEvent);
     return left;

@@ -11,7 +11,7 @@ import type { Context } from '../resilience/context.ts';
 import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
 import { type Call, CallFlag, type Child, type Effects, type Owner, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
 import { type CallRecord, type Host, type Layer, SHARED } from '../resilience/runtime.ts';
-import type { ActivationCall } from './activation.ts';
+import { type ActivationCall, Thread } from './activation.ts';
 import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
 import { answerKnocks } from './door.ts';
 import type { Accountable, Engine } from './engine.ts';
@@ -82,7 +82,7 @@ class Pool extends Interpreter {
       instance.take(record);
       this.begin(record);
     } else if (instance.makesRoomFor(record)) {
-      instance.enqueue(record);
+      instance.enqueue(record, Thread.awaitedToBegin);
     } else {
       this.runtime.settle(record, Outcome.queueFull);
     }
@@ -105,38 +105,30 @@ class Pool extends Interpreter {
     super.begin(record);
   }
 
-  /** A waiting call has been given a thread. */
-  proceed(call: ActivationCall): void {
-    if (!call.state.resuming) this.begin(call);
-    else {
-      call.state.resuming = false;
-      this.goOn(call);
-    }
-  }
-
   /** An asynchronous step gives its thread back while it waits. */
   override yieldThread(call: ActivationCall): void {
-    if (call.state.threaded) call.state.instance.giveBack(call);
+    if (call.state.thread === Thread.held) call.state.instance.giveBack(call);
   }
 
   /** After an asynchronous step: the rest of the program, if there is any, needs a thread again. */
   override resume(call: ActivationCall): void {
     const { state } = call;
-    if (state.threaded || state.pc + 1 >= state.program.length) this.goOn(call);
+    if (state.thread === Thread.held || state.pc + 1 >= state.program.length) this.goOn(call);
     else if (state.instance.hasFreeThread) {
       state.instance.take(call);
       this.goOn(call);
     } else {
-      state.resuming = true;
-      state.instance.enqueue(call);
+      state.extras.awaitsSince = this.engine.now;
+      state.instance.enqueue(call, Thread.awaitedToGoOn);
     }
   }
 
   protected override release(call: ActivationCall): void {
     const { state } = call;
-    if (state.limitEvent >= 0) this.server.limits!.forget(call);
-    if (state.waiting) state.instance.leaveQueue(call);
-    if (state.threaded) state.instance.giveBack(call);
+    const { limits } = this.server;
+    if (limits !== null) limits.forget(call);
+    if (state.thread === Thread.held) state.instance.giveBack(call);
+    else if (state.thread !== Thread.none) state.instance.leaveQueue(call);
   }
 
   override held(): number {

@@ -63,14 +63,16 @@ export class WorkLimits implements EventHandler {
 
   /** The work has ended by itself. */
   forget(call: ActivationCall): void {
-    this.#server.engine.unschedule(call.state.limitEvent);
-    call.state.limitEvent = -1;
+    const { extras } = call.state;
+    if (extras.limitEvent < 0) return;
+    this.#server.engine.unschedule(extras.limitEvent);
+    extras.limitEvent = -1;
   }
 
   on(kind: number, id: number): void {
     const { engine, pool } = this.#server;
     const call = engine.runtime.calls[id] as ActivationCall;
-    call.state.limitEvent = -1;
+    call.state.extras.limitEvent = -1;
     // Its caller has let go already, and it only waits for what it has asked of others.
     if (call.cancelled) return;
     if (call.state.workingIn !== null) call.state.workingIn.withdraw(call);
@@ -79,6 +81,6 @@ export class WorkLimits implements EventHandler {
   }
 
   #schedule(call: ActivationCall, at: number, kind: number): void {
-    if (at < Infinity) call.state.limitEvent = this.#server.engine.scheduleEvent(at, this.#target + kind, call.id);
+    if (at < Infinity) call.state.extras.limitEvent = this.#server.engine.scheduleEvent(at, this.#target + kind, call.id);
   }
 }

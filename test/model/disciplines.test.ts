@@ -31,9 +31,7 @@ class TestLine {
   }
 
   arrive(priority = 0, waitedNs = 0): void {
-    const state = new Activation();
-    state.queuedAt = this.now - waitedNs;
-    const call = { state, priority } as unknown as ActivationCall;
+    const call = { state: new Activation(), startedAt: this.now - waitedNs, priority } as unknown as ActivationCall;
     this.#names.set(call, this.#names.size);
     this.#line.push(call);
   }

@@ -36,8 +36,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'a cancelled request keeps its thread',
     file: 'sim/model/server.ts',
-    from: 'if (state.threaded) state.instance.giveBack(call);\n  }\n\n  override held()',
-    to: 'if (state.threaded && !call.cancelled) state.instance.giveBack(call);\n  }\n\n  override held()',
+    from: 'if (state.thread === Thread.held) state.instance.giveBack(call);\n    else',
+    to: 'if (state.thread === Thread.held && !call.cancelled) state.instance.giveBack(call);\n    else',
     foundBy: randomSystems,
   },
   {

@@ -1,6 +1,6 @@
 import { duration } from '../../catalogue/param.ts';
 import { MILLISECOND } from '../../catalogue/units.ts';
-import type { ActivationCall } from '../activation.ts';
+import { type ActivationCall, awaitsThreadSince } from '../activation.ts';
 import { OneLine, type QueueHost, defineDiscipline } from '../discipline.ts';
 
 /** A drop state that ended less than this many intervals ago is taken up where it was left. */
@@ -59,7 +59,7 @@ class CoDel extends OneLine {
   #mayDrop(call: ActivationCall | null): boolean {
     const { now } = this.#host;
     // What the RFC says of one packet is said here of one request: the line is never emptied by drops.
-    if (call === null || now - call.state.queuedAt < this.#targetNs || this.length <= 1) {
+    if (call === null || now - awaitsThreadSince(call) < this.#targetNs || this.length <= 1) {
       this.#firstAboveAt = 0;
       return false;
     }

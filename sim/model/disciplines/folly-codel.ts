@@ -1,6 +1,6 @@
 import { duration } from '../../catalogue/param.ts';
 import { MILLISECOND } from '../../catalogue/units.ts';
-import type { ActivationCall } from '../activation.ts';
+import { type ActivationCall, awaitsThreadSince } from '../activation.ts';
 import { OneLine, type QueueHost, defineDiscipline } from '../discipline.ts';
 
 /** Who has waited longer than this many targets is sent away while the line is overloaded. */
@@ -30,7 +30,7 @@ class FollyCoDel extends OneLine {
   shift(): ActivationCall | null {
     while (this.length > 0) {
       const call = this.takeOldest();
-      if (!this.#isTooLate(this.#host.now - call.state.queuedAt)) return call;
+      if (!this.#isTooLate(this.#host.now - awaitsThreadSince(call))) return call;
       this.#host.drop(call);
     }
     return null;

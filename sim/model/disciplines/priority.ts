@@ -1,4 +1,4 @@
-import type { ActivationCall } from '../activation.ts';
+import { type ActivationCall, awaitsThreadSince } from '../activation.ts';
 import { type Discipline, WaitingLine, defineDiscipline } from '../discipline.ts';
 
 /** One line for each priority that has ever waited; priorities are small whole numbers. */
@@ -24,11 +24,11 @@ class Priority implements Discipline {
   }
   oldest(): ActivationCall {
     const firsts = this.#lines.flatMap(({ first }) => first ?? []);
-    return firsts.reduce((oldest, call) => (call.state.queuedAt < oldest.state.queuedAt ? call : oldest));
+    return firsts.reduce((oldest, call) => (awaitsThreadSince(call) < awaitsThreadSince(oldest) ? call : oldest));
   }
   newest(): ActivationCall {
     const lasts = this.#lines.flatMap(({ last }) => last ?? []);
-    return lasts.reduce((newest, call) => (call.state.queuedAt >= newest.state.queuedAt ? call : newest));
+    return lasts.reduce((newest, call) => (awaitsThreadSince(call) >= awaitsThreadSince(newest) ? call : newest));
   }
   leastImportant(): ActivationCall {
     return this.#lines.findLast((line) => line.length > 0)!.last!;

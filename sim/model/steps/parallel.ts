@@ -1,7 +1,7 @@
 import { count, duration, flag, list, record, steps } from '../../catalogue/param.ts';
 import { Outcome, isGood } from '../../resilience/outcome.ts';
 import type { CallRecord } from '../../resilience/runtime.ts';
-import { type ActivationCall, Parts } from '../activation.ts';
+import type { ActivationCall } from '../activation.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { type Program, type Step, assemble, defineStep } from '../step.ts';
 
@@ -29,7 +29,7 @@ class Parallel implements Step {
     const { runtime, engine } = on;
     const { state } = call;
     if (this.#branches.length === 0) return true;
-    const parts = (state.parts ??= new Parts());
+    const { parts } = state.extras;
     parts.open = this.#branches.length;
     parts.good = 0;
     parts.failed = 0;
@@ -48,7 +48,7 @@ class Parallel implements Step {
 
   childEnded(call: ActivationCall, child: CallRecord, on: Interpreter): void {
     const { state } = call;
-    const parts = state.parts!;
+    const { parts } = state.extras;
     const branch = this.#branches[child.tag]!;
     parts.open--;
     if (isGood(child.code)) {
@@ -74,7 +74,7 @@ class Parallel implements Step {
   /** The time is up: the answer is made of the parts that are there. */
   woken(call: ActivationCall, on: Interpreter): void {
     const { state } = call;
-    const parts = state.parts!;
+    const { parts } = state.extras;
     const there = this.#branches.length - parts.open;
     this.#stop(call, on);
     if (parts.good === 0 && this.#required > 0) {
@@ -87,7 +87,7 @@ class Parallel implements Step {
 
   /** With fewer than all required, the first ones decide; optional parts are waited for only while all are wanted. */
   #enough(call: ActivationCall): boolean {
-    return this.#needed < this.#required && call.state.parts!.good >= this.#needed;
+    return this.#needed < this.#required && call.state.extras.parts.good >= this.#needed;
   }
 
   #stop(call: ActivationCall, on: Interpreter): void {
