@@ -53,9 +53,10 @@ export class Instance implements QueueHost {
   readonly hung = new Knob(0, 'any', () => this.#pace());
   /** Null when there are none, as nearly always. */
   errorFaults: readonly ErrorFault[] | null = null;
-  busyNs = 0;
-  queuedNs = 0;
-  #since = 0;
+  /** The sum of the instants at which threads were given back, less those at which they were taken. */
+  #releasesLessTakes = 0.5;
+  /** The sum of the instants at which calls left the line, less those at which they joined it. */
+  #leavesLessJoins = 0.5;
   #dispatching = false;
 
   constructor(server: Server, index: number, threads: number, queue: QueueSettings, processor: Processor) {
@@ -66,6 +67,8 @@ export class Instance implements QueueHost {
     this.queue = queue;
     this.line = queue.discipline(this);
     this.processor = processor;
+    this.#releasesLessTakes = 0;
+    this.#leavesLessJoins = 0;
   }
 
   /** What patterns in front of the pool may read. */
@@ -103,8 +106,8 @@ export class Instance implements QueueHost {
 
   take(call: ActivationCall): void {
     assert(this.busy < this.threads, 'a thread was taken that is not there');
-    this.integrate();
     this.busy++;
+    this.#releasesLessTakes -= this.now;
     call.state.thread = Thread.held;
   }
 
@@ -127,21 +130,20 @@ export class Instance implements QueueHost {
 
   /** @param thread what it awaits one for, see `Thread` */
   enqueue(call: ActivationCall, thread: number): void {
-    this.integrate();
+    this.#leavesLessJoins -= this.now;
     call.state.thread = thread;
     this.line.push(call);
   }
 
   leaveQueue(call: ActivationCall): void {
-    this.integrate();
-    call.state.thread = Thread.none;
+    this.#hasLeft(call);
     this.line.remove(call);
   }
 
   /** Gives a thread back and hands it to whoever is next. */
   giveBack(call: ActivationCall): void {
-    this.integrate();
     this.busy--;
+    this.#releasesLessTakes += this.now;
     call.state.thread = Thread.none;
     this.dispatch();
   }
@@ -151,14 +153,15 @@ export class Instance implements QueueHost {
     if (this.#dispatching) return;
     this.#dispatching = true;
     while (this.up && this.busy < this.threads && this.line.length > 0) {
-      this.integrate();
       const call = this.line.shift();
       if (call === null) break;
+      const since = awaitsThreadSince(call);
       const goesOn = call.state.thread === Thread.awaitedToGoOn;
+      this.#hasLeft(call);
       if (call.deadline <= this.now && this.queue.dropExpired) {
-        this.#sendAway(call, Outcome.deadlineExceeded);
-      } else if (this.now - awaitsThreadSince(call) > this.queue.maxWait) {
-        this.drop(call);
+        this.server.pool.settle(call, Outcome.deadlineExceeded);
+      } else if (this.now - since > this.queue.maxWait) {
+        this.server.pool.settle(call, Outcome.shed);
       } else {
         this.take(call);
         if (goesOn) this.server.pool.goOn(call);
@@ -175,13 +178,13 @@ export class Instance implements QueueHost {
   }
 
   drop(call: ActivationCall): void {
-    this.#sendAway(call, Outcome.shed);
+    this.#hasLeft(call);
+    this.server.pool.settle(call, Outcome.shed);
   }
 
-  /** Ends a call that has been taken out of the line. */
-  #sendAway(call: ActivationCall, code: number): void {
+  #hasLeft(call: ActivationCall): void {
+    this.#leavesLessJoins += this.now;
     call.state.thread = Thread.none;
-    this.server.pool.settle(call, code);
   }
 
   /** A request has arrived: the server's latest. */
@@ -196,14 +199,14 @@ export class Instance implements QueueHost {
     exchange.arrival = 0;
   }
 
-  /** Brings the integrals of busy threads and of the queue up to now. */
-  integrate(): void {
-    const now = this.server.engine.now;
-    const elapsed = now - this.#since;
-    if (elapsed === 0) return;
-    this.busyNs += elapsed * this.busy;
-    this.queuedNs += elapsed * this.line.length;
-    this.#since = now;
+  /** The integral of busy threads over time, in nanoseconds: all the time for which a thread was held. */
+  get busyNs(): number {
+    return this.#releasesLessTakes + this.busy * this.now;
+  }
+
+  /** The integral of the line's length over time, in nanoseconds: all the time for which a call waited. */
+  get queuedNs(): number {
+    return this.#leavesLessJoins + this.line.length * this.now;
   }
 
   #pace(): void {

@@ -33,26 +33,26 @@ export class Processor {
   /** 1 is normal; 0 stands still. */
   #speed = 1;
   running = 0;
-  /** Work done since the start of the run, in nanoseconds of time on a core, as of `#since`. */
-  #workedNs = 0.5;
-  #since = 0.5;
+  /** The sum of the instants at which work ended, less those at which it began. */
+  #endsLessBeginnings = 0.5;
 
   constructor(engine: Engine, done: WorkDone) {
     this.#engine = engine;
     this.#done = done;
-    this.#workedNs = 0;
-    this.#since = 0;
+    this.#endsLessBeginnings = 0;
   }
 
   submit(call: ActivationCall, demandNs: number): void {
-    this.#count(1);
+    this.running++;
+    this.#endsLessBeginnings -= this.#engine.now;
     call.state.workingIn = this;
     this.#schedule(call, demandNs);
   }
 
   /** A piece of work has come to its end. */
   finished(call: ActivationCall): void {
-    this.#count(-1);
+    this.running--;
+    this.#endsLessBeginnings += this.#engine.now;
     call.state.workingIn = null;
   }
 
@@ -71,9 +71,9 @@ export class Processor {
     calls.forEach((call, i) => this.#schedule(call, left[i]!));
   }
 
-  /** Work done up to now, what is going on included. Reading changes nothing, so that sampling cannot change the run. */
-  workedUpToNow(): number {
-    return this.#workedNs + this.running * (this.#engine.now - this.#since);
+  /** Work done since the start of the run, in nanoseconds of time on a core, what is going on included. */
+  get workedNs(): number {
+    return this.#endsLessBeginnings + this.running * this.#engine.now;
   }
 
   #schedule(call: ActivationCall, demandNs: number): void {
@@ -94,12 +94,5 @@ export class Processor {
   #underWay(): ActivationCall[] {
     const calls = this.#engine.runtime.calls as ActivationCall[];
     return calls.filter(({ isOpen, state }) => isOpen && state instanceof Activation && state.workingIn === this);
-  }
-
-  #count(change: number): void {
-    const { now } = this.#engine;
-    this.#workedNs += this.running * (now - this.#since);
-    this.#since = now;
-    this.running += change;
   }
 }

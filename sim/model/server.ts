@@ -452,10 +452,9 @@ export class Server implements Owner, Accountable {
     let queuedNs = 0;
     let workedNs = 0;
     for (const instance of this.instances) {
-      instance.integrate();
       busyNs += instance.busyNs;
       queuedNs += instance.queuedNs;
-      workedNs += instance.processor.workedUpToNow();
+      workedNs += instance.processor.workedNs;
     }
     values[this.#series.received] = this.received;
     values[this.#series.completed] = this.completed;

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { outcomesOf, type Trial, trial } from '../faults/trial.ts';
 
 /** Of one server, over the two seconds of a trial. */
-const workedMs = (run: Trial, name: string): number => run.server(name).instances.reduce((sum, instance) => sum + instance.processor.workedUpToNow(), 0) / 1e6;
+const workedMs = (run: Trial, name: string): number => run.server(name).instances.reduce((sum, instance) => sum + instance.processor.workedNs, 0) / 1e6;
 
 describe('a statement timeout', () => {
   const database = (caller: string, statementTimeout: string): Trial =>
