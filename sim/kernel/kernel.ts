@@ -61,6 +61,10 @@ export class Kernel {
   readonly #bucketNs: number;
   readonly #handlers: EventHandler[] = [];
   #nextBoundary = 0.5;
+  /** Where the present run ends. */
+  #until = 0.5;
+  /** The next instant at which something else than an event is due: a control entry, a sample, or the run's end. */
+  #horizon = 0.5;
 
   /** @param bucketNs length of the telemetry buckets in nanoseconds; Infinity for none */
   constructor(bucketNs = Infinity) {
@@ -69,6 +73,8 @@ export class Kernel {
     this.dispatched = 0;
     this.#bucketNs = bucketNs;
     this.#nextBoundary = bucketNs;
+    this.#until = 0;
+    this.#horizon = 0;
   }
 
   /** Adds a component and returns the number by which events are addressed to it, counted from 0. */
@@ -93,6 +99,7 @@ export class Kernel {
   scheduleAction(at: number, action: number): void {
     assert(at >= this.now, 'a control entry cannot be inserted in the past');
     this.control.insert(at, action);
+    this.#lookAhead();
   }
 
   /**
@@ -107,17 +114,19 @@ export class Kernel {
     assert(untilNs >= this.now, 'a run cannot end in the past');
     const { queue, control } = this;
     const dispatchedMax = this.dispatched + eventsMax;
+    this.#until = untilNs;
+    this.#lookAhead();
     while (this.dispatched < dispatchedMax) {
-      const horizon = Math.min(untilNs, this.#nextBoundary, control.next);
-      if (queue.pop(horizon)) {
+      if (queue.pop(this.#horizon)) {
         this.#dispatch();
       } else if (untilNs === Infinity && queue.size === 0 && control.next === Infinity) {
         return 'reached';
       } else {
-        this.now = horizon;
-        if (horizon === this.#nextBoundary) this.#sample();
-        else if (horizon === untilNs) return 'reached';
+        this.now = this.#horizon;
+        if (this.now === this.#nextBoundary) this.#sample();
+        else if (this.now === untilNs) return 'reached';
         else this.#act();
+        this.#lookAhead();
       }
     }
     return 'budget';
@@ -126,6 +135,10 @@ export class Kernel {
   /** Runs the next event or control entry before `untilNs`, with the samples due before it; false if there is none. */
   step(untilNs = Infinity): boolean {
     return this.run(untilNs, 1) === 'budget';
+  }
+
+  #lookAhead(): void {
+    this.#horizon = Math.min(this.#until, this.#nextBoundary, this.control.next);
   }
 
   #dispatch(): void {

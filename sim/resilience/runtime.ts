@@ -9,10 +9,10 @@
  *     that does not honour it.
  *  4. `abandon` cuts the link: the subtree lives on by itself, its last outcome reaches nobody and is counted once.
  *  5. In a cancelled call, `start` and `wakeAt` settle it as cancelled, so that no pattern has to remember not to go on.
- *  6. Run to completion: every effect and every entry from the world goes through one ring that is emptied before the
+ *  6. Run to completion: every effect and every entry from the world stands in one line that is emptied before the
  *     clock moves. Effects happen in the order in which they were said.
- *  7. More than `opsMax` effects at one instant end the run: a retry without backoff over an instantly failing target
- *     would otherwise never let the clock move.
+ *  7. More than `opsMax` effects at one instant, twice as many at the latest, end the run: a retry without backoff over
+ *     an instantly failing target would otherwise never let the clock move.
  *
  * Records are pooled, each with the state object that a pattern made once. Numbers that need all 32 bits (keys, ring
  * entries) live in Int32Arrays.
@@ -476,12 +476,8 @@ export class Runtime implements Effects {
   drain(): void {
     let call = this.#due;
     if (call === null) return;
-    if (this.#opsAt !== this.#world.now) {
-      this.#opsAt = this.#world.now;
-      this.#ops = 0;
-    }
     do {
-      if (++this.#ops > this.opsMax) throw new LivelockError(call.host.layer.address, this.opsMax, this.#world.now);
+      if (++this.#ops > this.opsMax) this.#endLivelock(call);
       const op = this.#dueOp;
       this.#due = this.#head === this.#tail ? null : this.#shift();
       switch (op) {
@@ -504,6 +500,14 @@ export class Runtime implements Effects {
       }
       call = this.#due;
     } while (call !== null);
+  }
+
+  /** So many effects have been carried out since the clock was looked at: has it moved? */
+  #endLivelock(call: CallRecord): void {
+    const { now } = this.#world;
+    if (now === this.#opsAt) throw new LivelockError(call.host.layer.address, this.opsMax, now);
+    this.#opsAt = now;
+    this.#ops = 0;
   }
 
   /** Permits, waiters, flights and probes that patterns still hold; zero at rest. */
