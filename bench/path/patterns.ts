@@ -2,7 +2,7 @@
  * What each pattern costs per call, beside the same path without it, and that it keeps nothing of a call that has ended. A
  * pattern that saves the call, such as a cache, costs less than nothing; one that sends twice costs a send.
  */
-import type { Fields, Param } from '../../sim/catalogue/param.ts';
+import { type Fields, isRequired, type Param } from '../../sim/catalogue/param.ts';
 import type { AnyPatternDefinition } from '../../sim/resilience/pattern.ts';
 import { patterns } from '../../sim/resilience/registry.ts';
 import { median, type Sample } from '../measure.ts';
@@ -69,7 +69,7 @@ function layerText({ family, kind, params }: AnyPatternDefinition): string {
 }
 
 function requiredText(params: Fields): string {
-  const required = Object.entries(params).filter(([, param]) => param.default === undefined && param.optional !== true);
+  const required = Object.entries(params).filter(([, param]) => isRequired(param));
   return required.map(([name, param]) => `${name}: ${exampleOf(param)}`).join(', ');
 }
 

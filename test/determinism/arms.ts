@@ -11,7 +11,7 @@ import { Vocabulary } from '../../sim/scenario/vocabulary.ts';
 import { mapUse } from '../../sim/scenario/walk.ts';
 import { layerOf } from '../support/pattern-arbitrary.ts';
 import { documentOf } from '../support/run-scenario.ts';
-import { writtenFields } from '../support/written-values.ts';
+import { writtenLayer } from '../support/written-values.ts';
 
 const vocabulary = new Vocabulary(registries);
 
@@ -69,13 +69,11 @@ function definitionOf({ family, kind }: LayerUse): AnyPatternDefinition {
 
 /** A layer of one pattern with random parameters and scope, read from text like any other. It calls nothing. */
 export function extraLayer(definition: AnyPatternDefinition): fc.Arbitrary<LayerUse> {
-  const { family, kind, exits = [], params, side } = definition;
-  const isOnlyKind = patterns.filter((other) => other.family === family).length === 1;
+  const { side } = definition;
   const per = side === 'caller' ? fc.subarray(['callee', 'class']) : fc.subarray(['class']);
-  return fc.record({ layer: layerOf(definition), scope: fc.constantFrom('instance', 'shared'), per }).map(({ layer, scope, per }) => {
-    const kept = Object.fromEntries(Object.entries(layer.with).filter(([name]) => !exits.includes(name)));
-    return readLayer({ [family]: { ...(isOnlyKind ? {} : { kind }), scope, per, ...writtenFields(params, kept) } }, side === 'server');
-  });
+  return fc
+    .record({ layer: layerOf(definition), scope: fc.constantFrom('instance', 'shared'), per })
+    .map(({ layer, scope, per }) => readLayer(writtenLayer(layer, { scope, per }), side === 'server'));
 }
 
 /** The same layers in the same places with parameters of chance. */

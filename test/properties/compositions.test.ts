@@ -11,14 +11,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { patterns } from '../../sim/resilience/registry.ts';
 import { compile, type Simulation } from '../../sim/scenario/compile.ts';
-import { definitionOf, nameOf, type RandomLayer } from '../support/pattern-arbitrary.ts';
+import { nameOf, type RandomLayer } from '../support/pattern-arbitrary.ts';
 import { fuzzSeed, scaled } from '../support/random-cases.ts';
 import { affordable, patternsAt } from '../support/random-system.ts';
 import { MS } from '../support/resilience-harness.ts';
 import { aroundCalls, expectRest, SendLedger, settle } from '../support/world-laws.ts';
-import { writtenFields } from '../support/written-values.ts';
+import { writtenLayer } from '../support/written-values.ts';
 import { scenarioOf } from '../support/run-scenario.ts';
 
 interface Shop {
@@ -43,14 +42,6 @@ function impatient({ pattern, with: values }: RandomLayer): RandomLayer {
   return { pattern, with: pattern.startsWith('connectionPool/') ? Object.fromEntries(limited) : values };
 }
 
-function writtenLayer({ pattern, with: values }: RandomLayer, at: number): unknown {
-  const { family, kind, params, exits = [] } = definitionOf(pattern);
-  const written = writtenFields(params, values);
-  for (const exit of exits) if (written[exit] !== undefined) written[exit] = { call: 'bank', as: 'exit' };
-  const isOneOfSeveral = patterns.filter((one) => one.family === family).length > 1;
-  return { [family]: { ...(isOneOfSeveral ? { kind } : {}), as: `layer-${at}`, ...written } };
-}
-
 function worldText(shops: readonly Shop[], seed: number): string {
   const components = shops.flatMap(({ number, layers }) => {
     const luck = number + seed;
@@ -59,7 +50,7 @@ function worldText(shops: readonly Shop[], seed: number): string {
       idempotent: luck % 3 > 0,
       cancelDownstream: luck % 2 > 0,
       idempotencyKey: luck % 5 > 2 ? 'request' : 'none',
-      patterns: layers.map(writtenLayer),
+      patterns: layers.map((layer, at) => writtenLayer(layer, { as: `layer-${at}` }, () => ({ call: 'bank', as: 'exit' }))),
     };
     const users = {
       kind: 'client',

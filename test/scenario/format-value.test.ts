@@ -7,7 +7,7 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AmountParam, Fields, NumberParam, Param } from '../../sim/catalogue/param.ts';
+import { type AmountParam, type Fields, isRequired, type NumberParam, type Param } from '../../sim/catalogue/param.ts';
 import { OUTCOMES } from '../../sim/resilience/outcome.ts';
 import { formatValue } from '../../sim/scenario/format-value.ts';
 import { holdsParts } from '../../sim/scenario/parts.ts';
@@ -94,7 +94,7 @@ function mapping(fields: Fields, depth: number): fc.Arbitrary<string> {
   const entries = Object.entries(fields).filter(([, param]) => !holdsParts(param));
   const written = entries.map(([name, param]) => {
     const entry = texts(param, depth + 1).map((text) => `${name}: ${text}`);
-    return param.default === undefined && param.optional !== true ? entry : fc.option(entry, { nil: undefined });
+    return isRequired(param) ? entry : fc.option(entry, { nil: undefined });
   });
   return fc.tuple(...written).map((all) => `{${all.filter((each) => each !== undefined).join(', ')}}`);
 }

@@ -4,7 +4,7 @@
  */
 import * as fc from 'fast-check';
 import type { Definition } from '../../sim/catalogue/definition.ts';
-import type { AmountParam, Fields, NumberParam, Param } from '../../sim/catalogue/param.ts';
+import { type AmountParam, type Fields, isRequired, type NumberParam, type Param } from '../../sim/catalogue/param.ts';
 import { FAILURES } from '../../sim/resilience/failures.ts';
 import type { AnyPatternDefinition } from '../../sim/resilience/pattern.ts';
 import { patterns } from '../../sim/resilience/registry.ts';
@@ -49,7 +49,7 @@ export function valuesOf(definition: Definition, own: Own = {}): fc.Arbitrary<Gi
 
 /** Each parameter is left at its default now and then; but two layers with 100 attempts each would make 10,000 of one call. */
 function fieldsOf(fields: Fields, own: Own = {}): fc.Arbitrary<Given> {
-  const required = Object.keys(fields).filter((name) => name === 'maxAttempts' || (fields[name]!.default === undefined && fields[name]!.optional !== true));
+  const required = Object.keys(fields).filter((name) => name === 'maxAttempts' || isRequired(fields[name]!));
   const values = Object.fromEntries(Object.entries(fields).map(([name, param]) => [name, own[name] ?? valueOf(param, name)]));
   return fc.record(values, { requiredKeys: required });
 }

@@ -2,8 +2,6 @@
 import { stringify } from 'yaml';
 import type { Definition } from '../../sim/catalogue/definition.ts';
 import { faultDefinitions } from '../../sim/faults/registry.ts';
-import { patterns } from '../../sim/resilience/registry.ts';
-import { definitionOf } from './pattern-arbitrary.ts';
 import type {
   PlacedLayer,
   RandomArrivals,
@@ -19,7 +17,7 @@ import type {
   RandomSystem,
   RandomTime,
 } from './random-system.ts';
-import { writtenFields } from './written-values.ts';
+import { writtenFields, writtenLayer } from './written-values.ts';
 
 const BUCKET_MS = 100;
 export const FLAG_STORE = 'flags';
@@ -208,7 +206,7 @@ class Writer {
       idempotent: unless(false, site.idempotent),
       idempotencyKey: unless('none', site.idempotencyKey),
       cancelDownstream: unless(false, site.cancelDownstream),
-      patterns: site.layers.map((layer, at) => this.#layer(layer, at, { site, from })),
+      patterns: site.layers.map((layer, at) => this.#layer(layer, at, () => this.#exit(site.exit, from))),
     };
   }
 
@@ -227,19 +225,10 @@ class Writer {
     return service.handlers.length === 1 ? undefined : ['one', 'two'][operation];
   }
 
-  /** @param at place in the list, which is also the layer's name   @param of the site, whose exit a fallback may take */
-  #layer({ pattern, with: values, enabled, scope, per }: PlacedLayer, at: number, of?: { site: Pick<RandomSite, 'exit'>; from: number }): Written {
-    const definition = definitionOf(pattern);
-    const { family, kind, exits = [] } = definition;
-    const written = { ...writtenFields(definition.params, values) };
-    for (const exit of exits) {
-      if (written[exit] === undefined) continue;
-      written[exit] = of === undefined ? undefined : this.#exit(of.site.exit, of.from);
-    }
-    const several = patterns.filter((one) => one.family === family).length > 1;
-    return {
-      [family]: { kind: several ? kind : undefined, as: `layer-${at}`, enabled: unless(true, enabled), scope, per: per.length === 0 ? undefined : per, ...written },
-    };
+  /** @param at place in the list, which is also the layer's name   @param exit what a fallback calls */
+  #layer(layer: PlacedLayer, at: number, exit?: () => Written): Written {
+    const { enabled, scope, per } = layer;
+    return writtenLayer(layer, { as: `layer-${at}`, enabled: unless(true, enabled), scope, per: per.length === 0 ? undefined : per }, exit);
   }
 
   #exit(exit: RandomSite['exit'], from: number): Written {
@@ -256,7 +245,7 @@ class Writer {
 
   #fault({ kind, with: values, atMs, forMs, enabled }: RandomFault, at: number): Written {
     const definition: Definition = faultDefinitions.find((one) => one.kind === kind)!;
-    const written = { ...writtenFields(definition.params, values) };
+    const written = writtenFields(definition.params, values);
     for (const [name, param] of Object.entries(definition.params)) {
       if (param.kind !== 'address' || values[name] === undefined) continue;
       const suitable = this.#componentsOf(param.componentKinds);

@@ -1,7 +1,22 @@
 /** Values of parameters in the simulator's own units, turned into what a person would write in a scenario file. */
 import type { Fields, Param } from '../../sim/catalogue/param.ts';
 import { formatAmount } from '../../sim/catalogue/units.ts';
+import { patterns } from '../../sim/resilience/registry.ts';
+import { definitionOf, type RandomLayer } from './pattern-arbitrary.ts';
 import { type Given, NESTED } from './pattern-values.ts';
+
+/**
+ * A layer as an entry of `patterns`; what is undefined is not to be written.
+ * @param about what else to say of it, such as its name
+ * @param exit makes the call of its own that some patterns have; without it they have none
+ */
+export function writtenLayer({ pattern, with: values }: RandomLayer, about: Readonly<Record<string, unknown>>, exit?: () => unknown): Record<string, unknown> {
+  const { family, kind, params, exits = [] } = definitionOf(pattern);
+  const isOnlyKind = patterns.filter((other) => other.family === family).length === 1;
+  const written = writtenFields(params, values);
+  for (const name of exits) if (written[name] !== undefined) written[name] = exit?.();
+  return { [family]: { kind: isOnlyKind ? undefined : kind, ...about, ...written } };
+}
 
 export function writtenFields(fields: Fields, values: Given): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === undefined ? undefined : written(fields[name]!, value)]));
