@@ -6,7 +6,7 @@
  * of the tree; a text that would grow too large or too deep by them, or without them, is refused before it costs much.
  */
 import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
-import type { CST, ParsedNode, Scalar } from 'yaml';
+import type { CST, ParsedNode, Scalar, YAMLMap } from 'yaml';
 import type { ProblemList } from './problem-list.ts';
 import { quote } from './wording.ts';
 
@@ -92,13 +92,12 @@ function tokensOf(text: string, problems: ProblemList): CST.Token[] | undefined 
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
-    const at = { from: Math.min(parser.offset, text.length), to: Math.min(parser.offset, text.length) };
     if (++lexemes > MAX_LEXEMES) {
-      problems.add(at, '', `the text is too long: it has more than ${MAX_LEXEMES} words, punctuation marks and line ends`);
+      problems.add(spanIn(text, [parser.offset, parser.offset]), '', `the text is too long: it has more than ${MAX_LEXEMES} words, punctuation marks and line ends`);
       return undefined;
     }
     if (parser.stack.length > MAX_DEPTH) {
-      problems.add(at, '', tooDeep);
+      problems.add(spanIn(text, [parser.offset, parser.offset]), '', tooDeep);
       return undefined;
     }
   }
@@ -145,7 +144,7 @@ class TreeBuilder {
 
   /** @param behind where the value would stand, when there is none */
   #build(yaml: ParsedNode | null, behind: Span): Built {
-    if (yaml === null) return { node: { kind: 'scalar', text: '', plain: true, from: behind.to, to: behind.to }, values: 1, depth: 1 };
+    if (yaml === null) return leaf('', true, { from: behind.to, to: behind.to });
     const span = { from: yaml.range[0], to: yaml.range[1] };
     if (isAlias(yaml)) return this.#follow(yaml.source, span);
     if (yaml.anchor !== undefined) this.#anchors.set(yaml.anchor, undefined);
@@ -159,27 +158,28 @@ class TreeBuilder {
       const items = yaml.items.map((item) => this.#build(item as ParsedNode | null, span));
       return { node: { kind: 'sequence', items: items.map(({ node }) => node), ...span }, ...costOf(items) };
     }
-    if (isMap(yaml)) {
-      const names = new Set<string>();
-      const values: Built[] = [];
-      const entries: MappingEntry[] = [];
-      for (const pair of yaml.items) {
-        const keyNode = pair.key as Scalar.Parsed | null;
-        const key = keyNode === null ? { from: span.from, to: span.from } : { from: keyNode.range[0], to: keyNode.range[1] };
-        const name = isScalar(keyNode) ? String(keyNode.value) : '';
-        if (name === '') this.#problems.add(key, '', 'expected a name before the colon');
-        if (name.length > MAX_NAME_LENGTH) this.#problems.add(key, '', `a name has at most ${MAX_NAME_LENGTH} characters`);
-        if (names.has(name)) this.#problems.add(key, '', `${quote(name)} is given twice in the same mapping`);
-        names.add(name);
-        if (pair.value === null && /^[\w-]+:\S/.test(name)) this.#problems.add(key, '', 'expected a space after the colon');
-        const value = this.#build(pair.value, key);
-        values.push(value);
-        entries.push({ name, key, value: value.node });
-      }
-      return { node: { kind: 'mapping', entries, ...span }, ...costOf(values) };
+    if (isMap(yaml)) return this.#buildMapping(yaml, span);
+    return isScalar(yaml) ? leaf(String(yaml.value), yaml.type === 'PLAIN', span) : leaf('', false, span);
+  }
+
+  #buildMapping(yaml: YAMLMap.Parsed, span: Span): Built {
+    const names = new Set<string>();
+    const values: Built[] = [];
+    const entries: MappingEntry[] = [];
+    for (const pair of yaml.items) {
+      const keyNode = pair.key as Scalar.Parsed | null;
+      const key = keyNode === null ? { from: span.from, to: span.from } : { from: keyNode.range[0], to: keyNode.range[1] };
+      const name = isScalar(keyNode) ? String(keyNode.value) : '';
+      if (name === '') this.#problems.add(key, '', 'expected a name before the colon');
+      if (name.length > MAX_NAME_LENGTH) this.#problems.add(key, '', `a name has at most ${MAX_NAME_LENGTH} characters`);
+      if (names.has(name)) this.#problems.add(key, '', `${quote(name)} is given twice in the same mapping`);
+      names.add(name);
+      if (pair.value === null && /^[\w-]+:\S/.test(name)) this.#problems.add(key, '', 'expected a space after the colon');
+      const value = this.#build(pair.value, key);
+      values.push(value);
+      entries.push({ name, key, value: value.node });
     }
-    const plain = isScalar(yaml) && yaml.type === 'PLAIN';
-    return { node: { kind: 'scalar', text: isScalar(yaml) ? String(yaml.value) : '', plain, ...span }, values: 1, depth: 1 };
+    return { node: { kind: 'mapping', entries, ...span }, ...costOf(values) };
   }
 
   #follow(name: string, span: Span): Built {
@@ -187,7 +187,7 @@ class TreeBuilder {
     if (target !== undefined) return target;
     const message = this.#anchors.has(name) ? `*${name} stands inside what it refers to` : `no &${name} comes before *${name}`;
     this.#problems.add(span, '', message);
-    return { node: { kind: 'scalar', text: '', plain: true, ...span }, values: 1, depth: 1 };
+    return leaf('', true, span);
   }
 
   /** Cuts off what is too large, so that aliases of aliases cannot multiply further. */
@@ -195,8 +195,12 @@ class TreeBuilder {
     if (built.values <= MAX_VALUES && built.depth <= MAX_DEPTH) return built;
     const tooMany = `with its aliases followed, this has more than ${MAX_VALUES} values`;
     this.#problems.add(span, '', built.depth > MAX_DEPTH ? tooDeep : tooMany);
-    return { node: { kind: 'scalar', text: '', plain: true, ...span }, values: 1, depth: 1 };
+    return leaf('', true, span);
   }
+}
+
+function leaf(text: string, plain: boolean, { from, to }: Span): Built {
+  return { node: { kind: 'scalar', text, plain, from, to }, values: 1, depth: 1 };
 }
 
 function costOf(parts: readonly Built[]): { values: number; depth: number } {
