@@ -20,7 +20,7 @@ import { VARIANT_FIELDS } from './variants.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { formatDefault } from './written-default.ts';
 
-export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export function jsonSchema(language: Registries = registries): JsonSchema {
   return new SchemaWriter(new Vocabulary(language)).document();
@@ -56,7 +56,7 @@ class SchemaWriter {
     const variant = this.#fields(VARIANT_FIELDS, 'duration');
     return {
       system: {
-        description: 'Clients, services, databases, by name.',
+        description: 'The components, by name.',
         type: 'object',
         propertyNames: { pattern: '^[a-z][a-z0-9-]*$' },
         additionalProperties: ref('component'),
@@ -91,7 +91,7 @@ class SchemaWriter {
       ...Object.fromEntries(QUANTITIES.map((quantity) => [quantity, amountSchema(quantity)])),
       ...Object.fromEntries(drawn.map((quantity) => [`distribution-${quantity}`, this.#distribution(quantity)])),
       ...Object.fromEntries([...families].map((family) => [`family-${family}`, this.#family(family)])),
-      component: this.#byKind(this.#vocabulary.kinds('component'), (kind) => this.#vocabulary.findComponent(kind)?.params ?? {}),
+      component: this.#byKind(this.#vocabulary.definitionsOf('component'), ({ params }) => params),
       fault: this.#fault(),
       step: this.#step(),
       steps: { type: 'array', items: ref('step') },
@@ -109,31 +109,35 @@ class SchemaWriter {
 
   /** `kind`, or `{kind: parameters}`. */
   #family(family: string, drawn: Quantity | 'number' = 'number'): JsonSchema {
-    const kinds = this.#vocabulary.kinds(family);
-    const definitions = kinds.flatMap((kind) => this.#vocabulary.find(family, kind) ?? []);
+    const definitions = this.#vocabulary.definitionsOf(family);
     const bare = definitions.filter(({ params }) => !Object.values(params).some(isRequired)).map(({ kind }) => kind);
     const written = oneKey(definitions.map((definition) => [definition.kind, this.#parameters(definition, definition.params, drawn)]));
-    return bare.length === 0 ? written : { anyOf: [{ enum: bare }, written] };
+    return either([...(bare.length === 0 ? [] : [{ enum: bare }]), written]);
   }
 
   /** The parameters of a definition, or the value that its shorthand takes. */
   #parameters(definition: Definition, fields: Fields, drawn: Quantity | 'number'): JsonSchema {
     const description = `${definition.title}. ${definition.about}`;
     const object = this.#fields(fields, drawn);
-    const short = definition.shorthand === undefined ? undefined : definition.params[definition.shorthand];
     const empty = object.required.length === 0 ? [{ type: 'null' }] : [];
-    const choices = [object, ...empty, ...(short === undefined ? [] : [this.#param(short, drawn)])];
-    return choices.length === 1 ? { description, ...object } : { description, anyOf: choices };
+    return { description, ...either([object, ...empty, ...this.#bareValue(definition.params, definition.shorthand, drawn)]) };
+  }
+
+  /** What may be written in place of a mapping: the value of one of its fields, if that is its shorthand. */
+  #bareValue(fields: Fields, shorthand: string | undefined, drawn: Quantity | 'number'): readonly JsonSchema[] {
+    const short = shorthand === undefined ? undefined : fields[shorthand];
+    return short === undefined ? [] : [this.#param(short, drawn)];
   }
 
   /** A mapping whose key `kind` decides which other keys there are. */
-  #byKind(kinds: readonly string[], fieldsOf: (kind: string) => Fields): JsonSchema {
+  #byKind<D extends Definition>(definitions: readonly D[], fieldsOf: (definition: D) => Fields): JsonSchema {
     return {
       type: 'object',
       required: ['kind'],
-      properties: { kind: { enum: kinds } },
-      allOf: kinds.map((kind) => {
-        const { properties, ...object } = this.#fields(fieldsOf(kind), 'duration');
+      properties: { kind: { enum: definitions.map(({ kind }) => kind) } },
+      allOf: definitions.map((definition) => {
+        const { kind } = definition;
+        const { properties, ...object } = this.#fields(fieldsOf(definition), 'duration');
         return { if: { properties: { kind: { const: kind } } }, then: { ...object, properties: { ...properties, kind: { const: kind } } } };
       }),
     };
@@ -141,19 +145,18 @@ class SchemaWriter {
 
   #fault(): JsonSchema {
     const own = this.#fields(FAULT_FIELDS, 'duration');
-    const kinds = this.#vocabulary.kinds('fault').flatMap((kind) => this.#vocabulary.find('fault', kind) ?? []);
-    const faults = kinds.map((definition) => [definition.kind, this.#parameters(definition, definition.params, 'duration')] as const);
+    const definitions = this.#vocabulary.definitionsOf('fault');
+    const faults = definitions.map((definition) => [definition.kind, this.#parameters(definition, definition.params, 'duration')] as const);
     return {
       ...own,
       properties: { ...own.properties, ...Object.fromEntries(faults) },
-      anyOf: kinds.map(({ kind }) => ({ required: [kind] })),
+      anyOf: definitions.map(({ kind }) => ({ required: [kind] })),
     };
   }
 
   #step(): JsonSchema {
-    const definitions = this.#vocabulary.kinds('step').flatMap((kind) => this.#vocabulary.find('step', kind) ?? []);
     return {
-      anyOf: definitions.map((definition) => {
+      anyOf: this.#vocabulary.definitionsOf('step').map((definition) => {
         const { kind, title, about, params, shorthand } = definition;
         const { [shorthand ?? '']: short, ...others } = params;
         const rest = this.#fields({ ...others, ...STEP_FIELDS, ...(short !== undefined && isInline(short) ? SITE_FIELDS : {}) }, 'duration');
@@ -175,7 +178,7 @@ class SchemaWriter {
       const single = kinds.length === 1 && only !== undefined;
       const schema = single
         ? this.#parameters(only, layerFields(only), 'duration')
-        : this.#byKind(kinds.map(({ kind }) => kind), (kind) => layerFields(kinds.find((each) => each.kind === kind)!));
+        : this.#byKind(kinds, layerFields);
       return { family, schema, bare: single && !Object.values(only.params).some(isRequired) };
     });
     return {
@@ -214,9 +217,8 @@ class SchemaWriter {
   #stackLayer({ pattern, kind }: StackLayer): JsonSchema {
     const definition = this.#vocabulary.pattern(pattern, kind)!;
     const { properties } = this.#fields(layerFields(definition), 'duration');
-    const short = definition.shorthand === undefined ? undefined : definition.params[definition.shorthand];
     const object = { type: 'object', properties: { ...properties, kind: WORD } };
-    return { description: `${definition.title}. ${definition.about}`, anyOf: [{ const: OFF }, object, ...(short === undefined ? [] : [this.#param(short, 'duration')])] };
+    return { description: `${definition.title}. ${definition.about}`, anyOf: [{ const: OFF }, object, ...this.#bareValue(definition.params, definition.shorthand, 'duration')] };
   }
 
   #callSite(): JsonSchema {
@@ -241,7 +243,7 @@ class SchemaWriter {
     const description = otherwise === undefined || otherwise === '""' ? param.about : `${param.about} Default: ${otherwise}.`;
     const schema = this.#param(param, drawn);
     // In draft 7, whatever stands beside $ref is ignored.
-    return typeof schema === 'object' && '$ref' in schema ? { description, allOf: [schema] } : { description, ...(schema as object) };
+    return '$ref' in schema ? { description, allOf: [schema] } : { description, ...schema };
   }
 
   #param(param: Param, drawn: Quantity | 'number'): JsonSchema {
@@ -265,11 +267,8 @@ class SchemaWriter {
         return ref(`family-${param.family}`);
       case 'list':
         return { type: 'array', items: this.#param(param.item, drawn), ...(param.minItems === undefined ? {} : { minItems: param.minItems }) };
-      case 'record': {
-        const object = this.#fields(param.fields, drawn);
-        const short = param.shorthand === undefined ? undefined : param.fields[param.shorthand];
-        return short === undefined ? object : { anyOf: [object, this.#param(short, drawn)] };
-      }
+      case 'record':
+        return either([this.#fields(param.fields, drawn), ...this.#bareValue(param.fields, param.shorthand, drawn)]);
       case 'map':
         return { type: 'object', additionalProperties: this.#param(param.value, drawn) };
       case 'steps':
@@ -290,6 +289,10 @@ function ref(name: string): JsonSchema {
   return { $ref: `#/definitions/${name}` };
 }
 
+function either(choices: readonly JsonSchema[]): JsonSchema {
+  return choices.length === 1 ? choices[0]! : { anyOf: choices };
+}
+
 /** A mapping of exactly one key. */
 function oneKey(properties: readonly (readonly [name: string, schema: JsonSchema])[]): JsonSchema {
   return { type: 'object', minProperties: 1, maxProperties: 1, additionalProperties: false, properties: Object.fromEntries(properties) };
@@ -303,8 +306,7 @@ function amountSchema(quantity: Quantity): JsonSchema {
 
 function amountParam(param: AmountParam, quantity: Quantity | 'number'): JsonSchema {
   if (quantity === 'number') return numberParam({ ...param, kind: 'number', integer: false });
-  const choices = [ref(quantity), ...(param.unlimited === true ? [{ const: UNLIMITED }] : []), ...(param.bareUnit === undefined ? [] : [{ type: 'number' }])];
-  return choices.length === 1 ? choices[0]! : { anyOf: choices };
+  return either([ref(quantity), ...(param.unlimited === true ? [{ const: UNLIMITED }] : []), ...(param.bareUnit === undefined ? [] : [{ type: 'number' }])]);
 }
 
 function numberParam({ integer, min, max, minExclusive, maxExclusive, unlimited, unit }: NumberParam): JsonSchema {
@@ -313,6 +315,5 @@ function numberParam({ integer, min, max, minExclusive, maxExclusive, unlimited,
     ...(min === undefined ? {} : { [minExclusive === true ? 'exclusiveMinimum' : 'minimum']: min }),
     ...(max === undefined ? {} : { [maxExclusive === true ? 'exclusiveMaximum' : 'maximum']: max }),
   };
-  const choices = [number, ...(unlimited === true ? [{ const: UNLIMITED }] : []), ...(unit === '%' ? [ref('ratio')] : [])];
-  return choices.length === 1 ? number : { anyOf: choices };
+  return either([number, ...(unlimited === true ? [{ const: UNLIMITED }] : []), ...(unit === '%' ? [ref('ratio')] : [])]);
 }

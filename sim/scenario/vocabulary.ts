@@ -44,6 +44,10 @@ export class Vocabulary {
     return [...(this.#families.get(family)?.keys() ?? [])];
   }
 
+  definitionsOf(family: string): readonly Definition[] {
+    return [...(this.#families.get(family)?.values() ?? [])];
+  }
+
   findComponent(kind: string): AnyComponentDefinition | undefined {
     return this.#components.get(kind);
   }
