@@ -1,5 +1,5 @@
 /** The `network` section: latency and loss between components. Without it messages take no time and are never lost. */
-import { choice, distribution, duration, list, ratio, record, text } from '../catalogue/param.ts';
+import { address, choice, distribution, duration, list, ratio, record } from '../catalogue/param.ts';
 import type { Fields, ValuesOf } from '../catalogue/param.ts';
 import { MILLISECOND } from '../catalogue/units.ts';
 
@@ -25,8 +25,8 @@ export const networkParams = {
   links: list(
     record(
       {
-        from: text({ about: 'The component that calls.' }),
-        to: text({ about: 'The component that is called.' }),
+        from: address({ of: 'component', about: 'The component that calls.' }),
+        to: address({ of: 'component', about: 'The component that is called.' }),
         ...link,
       },
       { about: 'Between two components, for calls in this direction and their answers.' },

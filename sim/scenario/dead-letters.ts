@@ -82,6 +82,39 @@ export function instancesNobodyHas({ components, faults }: Scenario, vocabulary:
     const use = components.find((one) => one.name === target);
     const instances = use === undefined ? undefined : vocabulary.outlineOf(use)?.instances;
     if (use === undefined || typeof instance !== 'number' || instances === undefined || instance < instances) return [];
-    return [{ address, message: `${use.name} has ${instances} instances, counted from 0; there is no instance ${instance}` }];
+    return [{ address, message: `${use.name} has ${instances} ${instances === 1 ? 'instance' : 'instances'}, counted from 0; there is no instance ${instance}` }];
   });
+}
+
+/** Links and faults of the network where no call passes, and links of which another one has been taken. */
+export function pathsNobodyTakes({ components, faults, network }: Scenario, vocabulary: Vocabulary): readonly DeadLetter[] {
+  const calls: Way[] = [];
+  for (const use of components) visitUse(use, vocabulary, { site: ({ target }) => calls.push({ from: use.name, to: target }) });
+  const passes = (from?: string, to?: string): boolean => calls.some((call) => (from ?? call.from) === call.from && (to ?? call.to) === call.to);
+
+  const links = (network['links'] ?? []) as unknown as readonly Way[];
+  return [
+    ...links.flatMap(({ from, to }, at) => {
+      const backwards = passes(to, from) ? '; calls go the other way, and answers take the link of their calls' : '';
+      if (!passes(from, to)) return [{ address: 'network', message: `no call goes from ${from} to ${to}, so their link changes nothing${backwards}` }];
+      const isSecond = links.findIndex((one) => one.from === from && one.to === to) < at;
+      return isSecond ? [{ address: 'network', message: `there is another link from ${from} to ${to}; the first one holds` }] : [];
+    }),
+    ...faults.flatMap(({ kind, address, values }) => {
+      const { from, to } = values as Partial<Way>;
+      if (!isOfPaths(kind, vocabulary) || passes(from, to) || passes(to, from)) return [];
+      return [{ address, message: `no call goes between ${from ?? 'anybody'} and ${to ?? 'anybody'}, so this fault changes nothing` }];
+    }),
+  ];
+}
+
+interface Way {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Whether faults of a kind hit what travels from one component to another. */
+function isOfPaths(kind: string, vocabulary: Vocabulary): boolean {
+  const params = vocabulary.find('fault', kind)?.params ?? {};
+  return ['from', 'to'].every((name) => Object.hasOwn(params, name));
 }

@@ -96,6 +96,8 @@ class Parse {
     const general = this.#general();
     const components = this.#components();
     const { from } = this.#root;
+    const networkKey = this.#root.entries.find(({ name }) => name === 'network')?.key;
+    if (networkKey !== undefined) reader.claim('network', networkKey, 'network');
     const network = reader.fields(this.#vocabulary.network, this.#section('network') ?? emptyMapping({ from, to: from }), below(ROOT, 'network'), 'network');
     const faults = this.#list('faults', readFaults);
     const objectives = this.#list('objectives', readObjectives);

@@ -1,7 +1,7 @@
 /** What is legal in a scenario and probably not meant: what never takes effect, and what real systems have failed by. */
 import type { Problem } from '../catalogue/problem.ts';
 import { formatDuration } from '../catalogue/units.ts';
-import { classesNobodyHas, type DeadLetter, featuresNobodyHas, instancesNobodyHas } from './dead-letters.ts';
+import { classesNobodyHas, type DeadLetter, featuresNobodyHas, instancesNobodyHas, pathsNobodyTakes } from './dead-letters.ts';
 import { directoryOf } from './directory.ts';
 import type { Finding, LintRule } from './lints/rule.ts';
 import { LintedSystem } from './lints/system.ts';
@@ -44,7 +44,7 @@ function deadLetters(scenario: Scenario, vocabulary: Vocabulary): readonly DeadL
   const late = faults
     .filter(({ atNs }) => atNs >= durationNs)
     .map(({ address }) => ({ address, message: `the run ends after ${formatDuration(durationNs)}, before this fault begins` }));
-  return [...late, ...classesNobodyHas(scenario, vocabulary), ...featuresNobodyHas(scenario, vocabulary), ...instancesNobodyHas(scenario, vocabulary)];
+  return [...late, ...classesNobodyHas(scenario, vocabulary), ...featuresNobodyHas(scenario, vocabulary), ...instancesNobodyHas(scenario, vocabulary), ...pathsNobodyTakes(scenario, vocabulary)];
 }
 
 interface VariantFinding {

@@ -1,6 +1,7 @@
 /**
  * Goal: what is written and can never take effect is pointed out, with what was probably meant.
- * Method: scenario texts with a mistyped request class and an instance that does not exist, beside their right forms; features by three names.
+ * Method: scenario texts with a mistyped request class and an instance that does not exist, beside their right forms; features by three names;
+ * links and faults of the network where calls pass and where none does.
  */
 import { expect, test } from 'vitest';
 import { parseScenario } from '../../sim/scenario/parse.ts';
@@ -33,6 +34,38 @@ test('a class that no client has, and an instance that does not exist', () => {
 
 test('nothing is said of what is right', () => {
   expect(warningsOf('gold', 2)).toEqual([]);
+});
+
+const CALLED_FROM_A_FALLBACK = `
+faultline: 1
+title: Ways
+duration: 10s
+system:
+  users: {kind: client, arrivals: {poisson: 1/s}, calls: api, deadline: 1s}
+  api: {kind: service, handler: [{call: store, patterns: [{fallback: {to: {call: archive, patterns: [{timeout: {after: 90ms}}]}}}, {timeout: {after: 90ms}}]}]}
+  store: {kind: service, handler: [work: 1ms]}
+  archive: {kind: service, handler: [work: 1ms]}
+`;
+
+function warningsOfWays(links: readonly string[], faults: readonly string[]): readonly string[] {
+  const parsed = parseScenario(`${CALLED_FROM_A_FALLBACK}network:\n  links: [${links.join(', ')}]\nfaults:\n${faults.map((fault) => `  - {at: 1s, for: 1s, ${fault}}\n`).join('')}`);
+  return parsed.ok ? parsed.warnings.map(({ line, message }) => `${line}: ${message}`) : parsed.problems.map(({ line, message, suggestion }) => `${line}: ${message} (${suggestion})`);
+}
+
+test('links and faults of the network that no call passes', () => {
+  const both = '{from: users, to: api, latency: 1ms}';
+  expect(warningsOfWays([both, '{from: api, to: archive, latency: 1ms}'], ['partition: {from: store, to: api, oneWay: true}', 'loss: {rate: 1%}', 'latency: {to: users, add: 1ms}', 'slowdown: {target: api, factor: 2}'])).toEqual([]);
+  expect(warningsOfWays([both, '{from: api, to: users, latency: 1ms}', '{from: users, to: store, loss: 1%}', both], ['partition: {from: users, to: store}', 'loss: {from: archive, to: store, rate: 1%}'])).toEqual([
+    '10: no call goes from api to users, so their link changes nothing; calls go the other way, and answers take the link of their calls',
+    '10: no call goes from users to store, so their link changes nothing',
+    '10: there is another link from users to api; the first one holds',
+    '13: no call goes between users and store, so this fault changes nothing',
+    '14: no call goes between archive and store, so this fault changes nothing',
+  ]);
+});
+
+test('a link of a component that does not exist is a mistake', () => {
+  expect(warningsOfWays(['{from: user, to: api, latency: 1ms}'], ['loss: {rate: 1%}'])).toEqual(['11: there is no component "user" (users)']);
 });
 
 /** A shop whose features are named by a rule of the store, by a step, and by an operator. */
