@@ -21,7 +21,7 @@ class Validator {
   readonly #root: Schema;
 
   constructor(root: JsonSchema) {
-    this.#root = root as Schema;
+    this.#root = root;
   }
 
   accepts(value: unknown, schema: unknown = this.#root): boolean {
