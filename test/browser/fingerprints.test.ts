@@ -16,14 +16,13 @@ import { bundleEngine } from '../support/engine-bundle.ts';
 import { inBrowser, inJavaScriptCore, inWorkerThread } from '../support/engine-hosts.ts';
 
 const TIMEOUT = 180_000;
-const worlds = allWorlds();
 let folder: string;
 let here: RunPrint[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'engine-'));
-  await bundleEngine(folder, worlds);
-  here = printsOf(worlds, WITH_FAULTS);
+  await bundleEngine(folder, allWorlds);
+  here = printsOf(allWorlds, WITH_FAULTS);
 }, TIMEOUT);
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -58,6 +57,6 @@ engineTest('jsc', async (program) => {
 });
 
 test('every world was run', () => {
-  expect(new Set(here.map(({ world }) => world))).toEqual(new Set(worlds.map(({ name }) => name)));
+  expect(new Set(here.map(({ world }) => world))).toEqual(new Set(allWorlds.map(({ name }) => name)));
   expect(new Set(here.map(({ dispatch }) => dispatch)).size).toBe(here.length);
 });

@@ -69,7 +69,7 @@ const SEEN_IN_REQUESTS = ['arrival/gap', 'arrival/think', 'arrival/spread', 'req
 /** Drawn when the system is built, or by a fault. */
 const OF_NO_REQUEST = ['fault/selection', 'promotion/time'];
 
-describe.each(allWorlds())('$name', ({ name, text }) => {
+describe.each(allWorlds)('$name', ({ name, text }) => {
   const scenario = hastened(documentOf(text).base);
   const extras = extrasFor(name);
   let probe: LuckProbe;

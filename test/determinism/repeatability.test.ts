@@ -17,13 +17,12 @@ import { documentOf } from '../support/run-scenario.ts';
 import { type Extent, goOn, type Pieces, printOf, printsOf } from './prints.ts';
 import { allWorlds, madeUpWorlds } from './worlds.ts';
 
-const worlds = allWorlds();
 const BEGINNING: Extent = { ns: 100 * SECOND, events: 15_000 };
-const alone = printsOf(worlds, BEGINNING);
+const alone = printsOf(allWorlds, BEGINNING);
 
 test.each<Pieces>([{ events: 997 }, { ns: 250 * MILLISECOND, events: 100 }])('in pieces of %o, and in another order', (pieces) => {
-  const prints = printsOf(worlds.toReversed(), BEGINNING, pieces);
-  expect(prints).toEqual(worlds.toReversed().flatMap(({ name }) => alone.filter(({ world }) => world === name)));
+  const prints = printsOf(allWorlds.toReversed(), BEGINNING, pieces);
+  expect(prints).toEqual(allWorlds.toReversed().flatMap(({ name }) => alone.filter(({ world }) => world === name)));
 });
 
 test.each<Pieces>([{ events: 1 }, { ns: 100_003 }])('in the smallest pieces, %o', (pieces) => {
@@ -34,7 +33,7 @@ test.each<Pieces>([{ events: 1 }, { ns: 100_003 }])('in the smallest pieces, %o'
 test('in another thread, bundled for browsers', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'engine-'));
   try {
-    await bundleEngine(folder, worlds);
+    await bundleEngine(folder, allWorlds);
     expect(await inWorkerThread(folder, BEGINNING, { events: 5_003 })).toEqual(alone);
   } finally {
     rmSync(folder, { recursive: true });
@@ -42,7 +41,7 @@ test('in another thread, bundled for browsers', { timeout: 60_000 }, async () =>
 });
 
 test(`taking turns at random (FUZZ_SEED=${fuzzSeed})`, () => {
-  const runs = worlds.flatMap(({ name, text }) =>
+  const runs = allWorlds.flatMap(({ name, text }) =>
     documentOf(text).variants.flatMap(({ name: variant, scenario }) => {
       const shortened = { ...scenario, durationNs: Math.min(scenario.durationNs, BEGINNING.ns) };
       // The same one twice, so that two engines are at the same place of the same world.

@@ -62,7 +62,7 @@ describe('the seed', () => {
   });
 });
 
-describe.each(allWorlds())('$name', ({ text }) => {
+describe.each(allWorlds)('$name', ({ text }) => {
   const prints = print(text);
 
   test('variants do not know of each other', () => {
@@ -109,7 +109,7 @@ const STRANGE_FAULTS = [
   { at: '2s', for: '1s', kill: { target: 'elsewhere', every: '300ms', restartAfter: '100ms' } },
 ];
 
-describe.each(allWorlds())('$name, with strangers in it', ({ text }) => {
+describe.each(allWorlds)('$name, with strangers in it', ({ text }) => {
   let probe: LuckProbe;
   beforeAll(() => {
     probe = new LuckProbe();

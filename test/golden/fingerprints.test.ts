@@ -12,7 +12,7 @@ import { metricByName } from '../../sim/telemetry/metrics/registry.ts';
 import { RunReader } from '../../sim/telemetry/metrics/run-reader.ts';
 import { recordOf, WHOLE } from '../determinism/prints.ts';
 import { documentOf } from '../support/run-scenario.ts';
-import { shippedWorlds } from '../determinism/worlds.ts';
+import { shippedScenarios } from '../support/shipped-scenarios.ts';
 
 const path = fileURLToPath(new URL('fingerprints.txt', import.meta.url));
 
@@ -25,7 +25,7 @@ const METRICS = ['offered', 'availability', 'p99'];
 type Row = readonly string[];
 
 function rowsNow(): Row[] {
-  return shippedWorlds().flatMap(({ name, text }) =>
+  return shippedScenarios.flatMap(({ name, text }) =>
     documentOf(text).variants.map(({ name: variant, scenario }) => {
       const record = recordOf(scenario, variant, WHOLE);
       const run = new RunReader(record);

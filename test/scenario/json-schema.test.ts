@@ -4,10 +4,10 @@
  * Method: a validator of the few keywords that the schema uses, written here, is given the shipped scenarios as an editor
  * sees them (YAML read into plain values), and each of them with one word changed.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { jsonSchema, type JsonSchema } from '../../sim/scenario/json-schema.ts';
+import { shippedScenarios } from '../support/shipped-scenarios.ts';
 import { SMALL_SCENARIO, smallLanguage } from './small-language.ts';
 
 type Schema = Record<string, unknown>;
@@ -73,8 +73,6 @@ class Validator {
   }
 }
 
-const folder = new URL('../../scenarios/', import.meta.url);
-const shipped = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 const schema = jsonSchema();
 const validator = new Validator(schema);
 
@@ -118,8 +116,8 @@ describe('the schema', () => {
 });
 
 describe('an editor accepts', () => {
-  test.each(shipped)('%s', (name) => {
-    expect(validator.accepts(parse(readFileSync(new URL(name, folder), 'utf8')))).toBe(true);
+  test.each(shippedScenarios)('$name', ({ text }) => {
+    expect(validator.accepts(parse(text))).toBe(true);
   });
 
   test('the small scenario, in its own language', () => {

@@ -5,7 +5,6 @@
  * YAML or in the language, and parsed in the simulator's language. What stays right is also described. Then parameters of
  * the shipped scenarios are set at random from outside.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../sim/catalogue/problem.ts';
@@ -15,10 +14,10 @@ import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { cases, fuzzSeed } from '../support/random-cases.ts';
 import { documentOf } from '../support/run-scenario.ts';
+import { shippedScenarios } from '../support/shipped-scenarios.ts';
 import { SMALL_SCENARIO } from './small-language.ts';
 
-const folder = new URL('../../scenarios/', import.meta.url);
-const shipped = readdirSync(folder).filter((name) => name.endsWith('.yaml')).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+const shipped = shippedScenarios.map(({ text }) => text);
 const texts = [...shipped, SMALL_SCENARIO];
 
 /** Pieces that mean something in YAML, and words of the language, taken from the scenarios themselves. */

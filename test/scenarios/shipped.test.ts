@@ -4,7 +4,6 @@
  * by the rule of the product itself; each is then asked of every other variant, of which at least one has to break it in
  * 19 of 20 seeds; and thresholds must lie within a factor of 2 of the measured median.
  */
-import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { questionsOf } from '../../sim/experiment/question.ts';
 import { ResultSet } from '../../sim/experiment/result-set.ts';
@@ -12,10 +11,9 @@ import { resultOf } from '../../sim/experiment/run.ts';
 import { judge } from '../../sim/experiment/verdict.ts';
 import type { Expectation, ScenarioDocument } from '../../sim/scenario/scenario.ts';
 import { documentOf, wholeRecordOf } from '../support/run-scenario.ts';
+import { shippedScenarios } from '../support/shipped-scenarios.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, at) => String(at + 1));
-const FOLDER = new URL('../../scenarios/', import.meta.url);
-const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
 
 /** All runs of a scenario. */
 function runAll({ base, variants }: ScenarioDocument): ResultSet {
@@ -34,8 +32,8 @@ function valuesOf(expectation: Expectation, results: ResultSet): readonly number
   return judge(expectation, results).seeds.map((one) => one.value);
 }
 
-describe.each(FILES)('%s', (name) => {
-  const document = documentOf(readFileSync(new URL(name, FOLDER), 'utf8'));
+describe.each(shippedScenarios)('$name', ({ text }) => {
+  const document = documentOf(text);
   const results = runAll(document);
   const { expectations } = document.base;
 

@@ -4,7 +4,6 @@
  * Method: the series of all shipped scenarios, and of a small system with what none of them has, against the tables. Series
  * may also be named after outcomes, latency bands and marks.
  */
-import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { MARKS } from '../../sim/resilience/mark.ts';
 import { compile } from '../../sim/scenario/compile.ts';
@@ -21,9 +20,7 @@ import {
   SITE_SERIES,
 } from '../../sim/telemetry/series.ts';
 import { scenarioOf } from '../support/run-scenario.ts';
-
-const FOLDER = new URL('../../scenarios/', import.meta.url);
-const SHIPPED = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml')).map((name) => readFileSync(new URL(name, FOLDER), 'utf8'));
+import { shippedScenarios } from '../support/shipped-scenarios.ts';
 
 const FEATURES = `
 faultline: 1
@@ -43,7 +40,7 @@ const TABLES = [CLIENT_SERIES, SERVER_SERIES, BALANCER_SERIES, REPLICA_SERIES, D
 
 test('what is recorded is what the vocabulary has', () => {
   const listed = TABLES.flatMap((table) => Object.entries(table).map(([name, { kind, quantity }]) => `${name}: ${kind} ${quantity}`));
-  const series = [...SHIPPED, FEATURES].flatMap((text) => compile(scenarioOf(text), { variant: '', seed: '' }).engine.recorder.series);
+  const series = [...shippedScenarios.map(({ text }) => text), FEATURES].flatMap((text) => compile(scenarioOf(text), { variant: '', seed: '' }).engine.recorder.series);
   const recorded = new Set(series.filter(({ name }) => !/^(outcome|heat)\./.test(name)).map(({ name, kind, quantity }) => `${name}: ${kind} ${quantity}`));
   const named = [...listed, ...MARKS.map((mark) => `${mark}: counter count`)];
   expect([...recorded].filter((one) => !named.includes(one))).toEqual([]);

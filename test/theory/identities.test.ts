@@ -5,28 +5,24 @@
  * simulator sees single arrivals and departures; its sums must be equal to the simulator's integrals, to the last
  * nanosecond, and so must its counts to the recorded ones.
  */
-import { readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { compile } from '../../sim/scenario/compile.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { type RunRecord, firstMeasuredBucket, indexSeries } from '../../sim/telemetry/record.ts';
 import { documentOf, scenarioOf, totalOf } from '../support/run-scenario.ts';
+import { shippedScenarios } from '../support/shipped-scenarios.ts';
 import { Observer, Stays } from './observer.ts';
 import { scenarioText } from './replicate.ts';
 
 /** Long enough for every fault of the shipped scenarios to begin. */
 const LONGEST_NS = 100e9;
 
-const shipped = fileURLToPath(new URL('../../scenarios/', import.meta.url));
-const files = readdirSync(shipped).filter((name) => name.endsWith('.yaml'));
-
-const variants = files.flatMap((file) =>
-  documentOf(readFileSync(shipped + file, 'utf8')).variants.map(({ name, scenario }) => ({ name: `${file}, ${name}`, scenario })),
+const variants = shippedScenarios.flatMap(({ name: file, text }) =>
+  documentOf(text).variants.map(({ name, scenario }) => ({ name: `${file}, ${name}`, scenario })),
 );
 
 test('there are scenarios to look at', () => {
-  expect(files.length).toBeGreaterThanOrEqual(6);
+  expect(shippedScenarios.length).toBeGreaterThanOrEqual(6);
 });
 
 test.each(variants)('A1: $name', ({ scenario }) => {
