@@ -4,6 +4,7 @@
  * line, who is dropped when their turn comes) is seen in small systems. Times are milliseconds.
  */
 import { describe, expect, test } from 'vitest';
+import { MILLISECOND } from '../../sim/catalogue/units.ts';
 import { Activation, type ActivationCall } from '../../sim/model/activation.ts';
 import type { Discipline } from '../../sim/model/discipline.ts';
 import { disciplines } from '../../sim/model/disciplines/registry.ts';
@@ -11,8 +12,6 @@ import { OUTCOMES } from '../../sim/resilience/outcome.ts';
 import { compile } from '../../sim/scenario/compile.ts';
 import { type Given, make } from '../support/pattern-values.ts';
 import { scenarioOf } from '../support/run-scenario.ts';
-
-const MS = 1e6;
 
 /** A line with a clock; calls are known by their numbers, in order of arrival. */
 class TestLine {
@@ -27,7 +26,7 @@ class TestLine {
   }
 
   drop(call: ActivationCall): void {
-    this.dropped.push(`${this.#names.get(call)} at ${+(this.now / MS).toFixed(3)}`);
+    this.dropped.push(`${this.#names.get(call)} at ${+(this.now / MILLISECOND).toFixed(3)}`);
   }
 
   arrive(priority = 0, waitedNs = 0): void {
@@ -61,7 +60,7 @@ test.each([
 ])('%s serves in the order %j', (kind, order) => {
   const line = new TestLine(kind, kind === 'adaptiveLifo' ? { threshold: 3 } : {});
   for (const priority of [2, 1, 0, 2, 1]) {
-    line.now += MS;
+    line.now += MILLISECOND;
     line.arrive(priority);
   }
   expect([line.who('oldest'), line.who('newest'), line.who('leastImportant')]).toEqual([0, 4, 3]);
@@ -74,8 +73,8 @@ describe('CoDel, RFC 8289', () => {
   /** A line in which everybody has waited for 50 ms, and which is asked all the time. */
   function stand(line: TestLine, fromMs: number, toMs: number): void {
     for (let step = 0; fromMs + step * stepMs < toMs; step++) {
-      line.now = Math.round((fromMs + step * stepMs) * MS);
-      for (let arrival = 0; arrival < 12; arrival++) line.arrive(0, 50 * MS);
+      line.now = Math.round((fromMs + step * stepMs) * MILLISECOND);
+      for (let arrival = 0; arrival < 12; arrival++) line.arrive(0, 50 * MILLISECOND);
       line.serve();
     }
   }
@@ -106,8 +105,8 @@ describe('CoDel, RFC 8289', () => {
   test('a line of one is never emptied', () => {
     const line = new TestLine('codel');
     for (let ms = 0; ms < 1000; ms++) {
-      line.now = ms * MS;
-      line.arrive(0, 50 * MS);
+      line.now = ms * MILLISECOND;
+      line.arrive(0, 50 * MILLISECOND);
       expect(line.serve()).toBe(ms);
     }
   });
@@ -117,8 +116,8 @@ describe('CoDel of folly', () => {
   test('G5b: its own test of units', () => {
     const line = new TestLine('follyCodel');
     const isDropped = ([atMs, waitedMs]: readonly [number, number]): boolean => {
-      line.now = atMs * MS;
-      line.arrive(0, waitedMs * MS);
+      line.now = atMs * MILLISECOND;
+      line.arrive(0, waitedMs * MILLISECOND);
       return line.serve() === -1;
     };
     // The second at 200 is the same request a moment later.
@@ -143,7 +142,7 @@ system:
     const onBackground = server!.onBackground.bind(server);
     server!.onBackground = (child) => {
       const { context } = server!.exchanges.get(child.tag);
-      ended.push(`${context.priority === 1 ? 'early' : 'late'} ${context.request} ${OUTCOMES[child.code]!.name} at ${simulation.now / MS}`);
+      ended.push(`${context.priority === 1 ? 'early' : 'late'} ${context.request} ${OUTCOMES[child.code]!.name} at ${simulation.now / MILLISECOND}`);
       onBackground(child);
     };
     simulation.run();

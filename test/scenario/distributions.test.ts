@@ -7,12 +7,12 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Sampled } from '../../sim/catalogue/param.ts';
+import { MILLISECOND } from '../../sim/catalogue/units.ts';
 import { childKey, purposeOf, writeRunKey } from '../../sim/kernel/keys.ts';
 import { distributions } from '../../sim/model/distributions/registry.ts';
 import { compileDistribution } from './make-distribution.ts';
 
 const DRAWS = 40_000;
-const MS = 1_000_000;
 
 /** Draws of a distribution of durations, in milliseconds. */
 function draws(sampler: Sampled): number[] {
@@ -21,7 +21,7 @@ function draws(sampler: Sampled): number[] {
   const purpose = purposeOf('test');
   return Array.from({ length: DRAWS }, (_, n) => {
     childKey(keys, 1, 0, n);
-    return sampler.sample(keys, 1, purpose) / MS;
+    return sampler.sample(keys, 1, purpose) / MILLISECOND;
   });
 }
 
@@ -54,7 +54,7 @@ const cases: readonly (readonly [written: string, mean: number, cv: number, valu
 describe('what is written is what is drawn', () => {
   test.each(cases)('%s', (written, expectedMean, cv, value, share) => {
     const sampler = compileDistribution(written, 'duration');
-    expect(sampler.mean / MS).toBeCloseTo(expectedMean, 3);
+    expect(sampler.mean / MILLISECOND).toBeCloseTo(expectedMean, 3);
     const drawn = draws(sampler);
     const observed = mean(drawn);
     const spread = Math.sqrt(mean(drawn.map((x) => (x - observed) ** 2)));
@@ -70,7 +70,7 @@ describe('what is written is what is drawn', () => {
 });
 
 test.each([
-  ['duration', '{exponential: 20ms}', 20 * MS],
+  ['duration', '{exponential: 20ms}', 20 * MILLISECOND],
   ['rate', '{exponential: 20/s}', 20],
   ['ratio', '{uniform: {min: 10%, max: 30%}}', 0.2],
   ['size', '{constant: 2kB}', 2000],

@@ -4,13 +4,12 @@
  * Poisson noise of a known seed and a known instant of recovery.
  */
 import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../sim/catalogue/units.ts';
 import { Histogram } from '../../sim/telemetry/histogram.ts';
 import { METRICS, metricByName, metricValues } from '../../sim/telemetry/metrics/registry.ts';
 import { RunReader } from '../../sim/telemetry/metrics/run-reader.ts';
 import type { RunEvent, RunRecord } from '../../sim/telemetry/record.ts';
 import { makeRecord } from '../support/make-record.ts';
-
-const SECOND = 1e9;
 
 function value(record: RunRecord, name: string, address = ''): number {
   return metricByName(name)!.evaluate(new RunReader(record), address);

@@ -5,10 +5,9 @@
  * keep the least and the greatest latency to the nanosecond.
  */
 import { expect, test } from 'vitest';
+import { MILLISECOND } from '../../sim/catalogue/units.ts';
 import { indexSeries } from '../../sim/telemetry/record.ts';
 import { replicate, scenarioText } from './replicate.ts';
-
-const MILLISECOND = 1e6;
 
 /** Latency of the job that begins at 100 ms, in milliseconds; that all others take 10 ms is expected here. */
 function latencyOfFirst(faults: readonly string[]): number {
