@@ -4,7 +4,7 @@ import type { Report } from '../experiment/report.ts';
 export const ExitCode = {
   /** All expectations hold. */
   ok: 0,
-  /** An expectation failed, or a run could not come to its end. */
+  /** An expectation failed, or a run used up its budget of events. */
   failed: 1,
   /** The input is wrong. */
   wrongInput: 2,

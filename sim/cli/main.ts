@@ -10,7 +10,7 @@ import { Terminal, type TerminalStreams } from './terminal.ts';
 /**
  * The command line `faultline`.
  * @param args what follows the name of the command   @param surroundings streams and environment
- * @returns the exit code: 0 all expectations hold, 1 one failed, 2 the input is wrong, 3 our mistake, 130 interrupted
+ * @returns what the process is to end with, see `ExitCode`
  */
 export async function main(args: readonly string[], { stdout, stderr, env }: TerminalStreams = process): Promise<number> {
   const terminal = new Terminal(stdout, stderr, env);
@@ -41,7 +41,7 @@ function programOf(surroundings: Surroundings): Program {
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('--help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
-    .addHelpText('after', '\nExit codes: 0 all expectations hold, 1 an expectation failed, 2 the input is wrong,\n3 the simulator broke one of its own rules, 130 interrupted.')
+    .addHelpText('after', '\nExit codes: 0 all expectations hold, 1 an expectation failed or a run used up\nits budget of events, 2 the input is wrong, 3 the simulator broke one of its own\nrules, 130 interrupted.')
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) });
