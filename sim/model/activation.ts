@@ -12,7 +12,7 @@ import type { Program } from './step.ts';
 export const Thread = { none: 0, awaitedToBegin: 1, awaitedToGoOn: 2, held: 3 } as const;
 
 /** How the parts of a parallel step do. */
-export class Parts {
+class Parts {
   open = 0;
   /** Required ones that succeeded, and that failed. */
   good = 0;
