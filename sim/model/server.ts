@@ -4,13 +4,15 @@
  *
  * Ledger of server work, balanced at every sample:
  * received = completed + failed + rejected + cancelled + lost + in flight.
- * Work whose caller has let go is counted as wasted when it ends, whatever its outcome.
+ * Work whose caller has let go is counted as wasted when it ends, whatever its outcome; and so is a good answer whose
+ * caller lets go while it travels, or after it was lost.
  */
 import { assert } from '../kernel/assert.ts';
 import type { Context } from '../resilience/context.ts';
 import { OUTCOMES, Outcome, isGood } from '../resilience/outcome.ts';
 import { type Call, CallFlag, type Child, type Effects, type Owner, type Pattern, type PatternHost, SendTo } from '../resilience/pattern.ts';
 import { type CallRecord, type Host, type Layer, SHARED } from '../resilience/runtime.ts';
+import { RECORDED_INSTANCES_MAX } from '../telemetry/series.ts';
 import { type ActivationCall, Thread } from './activation.ts';
 import { type Balancer, type BalancerFactory, Candidates } from './balancer.ts';
 import { answerKnocks } from './door.ts';
@@ -48,9 +50,6 @@ export interface Grounds {
   /** By address. */
   readonly flagStores: Map<string, FlagStore>;
 }
-
-/** Above this many instances only the sums are recorded. */
-const RECORDED_INSTANCES_MAX = 32;
 
 /** How an instance goes down. */
 export interface Death {

@@ -6,6 +6,7 @@
  * `cancelDownstream`, a cancel message travels to the server, as with gRPC.
  */
 import { SECOND } from '../catalogue/units.ts';
+import { assert } from '../kernel/assert.ts';
 import { type EventHandler, targetOf } from '../kernel/kernel.ts';
 import type { Context } from '../resilience/context.ts';
 import { Outcome, isGood } from '../resilience/outcome.ts';
@@ -288,9 +289,7 @@ export class Wire implements Pattern<Exchange | null>, Accountable {
   }
 
   audit(): void {
-    if (this.sent !== this.ended + this.inFlight) {
-      throw new Error(`${this.address}: ${this.sent} sends are not ${this.ended} ended + ${this.inFlight} in flight`);
-    }
+    assert(this.sent === this.ended + this.inFlight, `${this.address}: ${this.sent} sends are not ${this.ended} ended + ${this.inFlight} in flight`);
   }
 
   /** The request reaches the server's machine. */
@@ -361,6 +360,8 @@ export class Wire implements Pattern<Exchange | null>, Accountable {
     switch (exchange.phase) {
       case Phase.silent:
       case Phase.homeward:
+        // The work is done, and its answer reaches nobody.
+        if (exchange.ending !== null && isGood(exchange.ending.code)) this.server.wasted++;
         this.exchanges.close(exchange);
         break;
       case Phase.outward:

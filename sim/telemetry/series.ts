@@ -39,7 +39,7 @@ export const SERVER_SERIES = {
   rejected: counter('requests turned away: queue full, shed, rate limited'),
   cancelled: counter('pieces of work that ended because their caller had let go and the server heard of it'),
   lost: counter('pieces of work lost in a crash'),
-  wasted: counter('pieces of work that ended after their caller had let go'),
+  wasted: counter('pieces of work whose caller let go before it had the answer'),
   inFlight: gauge('requests admitted and not yet ended'),
   queue: gauge('requests waiting for a thread or connection'),
   busy: gauge('threads or connections in use'),
