@@ -7,6 +7,8 @@ export interface SystemDescription {
   readonly durationNs: number;
   readonly warmupNs: number;
   readonly bucketNs: number;
+  /** After so many events a run is given up. */
+  readonly maxEvents: number;
   readonly components: readonly ComponentDescription[];
   readonly sites: readonly SiteDescription[];
   readonly faults: readonly FaultDescription[];

@@ -1,5 +1,6 @@
 import type { LayerDescription, ParamInForce, SystemDescription } from '../catalogue/system.ts';
 import { formatDuration } from '../catalogue/units.ts';
+import { formatValue } from './format-value.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -20,7 +21,7 @@ export function explainSystem(system: SystemDescription, style: Style): string[]
   return [
     strong(system.title),
     ...wrap(system.story, '  '),
-    `  ${formatDuration(system.durationNs)}, warm-up ${formatDuration(system.warmupNs)}, buckets of ${formatDuration(system.bucketNs)}, seed ${system.seed}`,
+    `  ${formatDuration(system.durationNs)}, warm-up ${formatDuration(system.warmupNs)}, buckets of ${formatDuration(system.bucketNs)}, at most ${formatValue(system.maxEvents, 'count')} events, seed ${system.seed}`,
     ...components.flatMap((component) => [
       '',
       `${strong(component.name)}: ${component.title} (${component.kind})`,

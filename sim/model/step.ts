@@ -72,6 +72,15 @@ export abstract class Fork implements Step {
   }
 }
 
+/** How many branches steps that have been read open for one request: those of branches inside branches multiply. */
+export function branchesOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const use = value as { readonly family?: unknown; readonly kind?: unknown; readonly values?: unknown };
+  if (use.family !== 'step' || use.kind !== 'parallel') return Object.values(value).reduce((sum, part) => sum + branchesOf(part), 0);
+  const { parallel, repeat } = use.values as { readonly parallel: readonly unknown[]; readonly repeat: number };
+  return repeat * (parallel.length + branchesOf(parallel));
+}
+
 /** Goes on further down the program. */
 class Jump implements Step {
   readonly #distance: number;

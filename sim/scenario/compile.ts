@@ -8,6 +8,7 @@
 import type { AnyMakes } from '../catalogue/definition.ts';
 import type { Fields, Param } from '../catalogue/param.ts';
 import type { SystemDescription } from '../catalogue/system.ts';
+import { formatDuration } from '../catalogue/units.ts';
 import { InvariantError, assert } from '../kernel/assert.ts';
 import type { Fault, FaultBuild } from '../faults/fault.ts';
 import type { Client } from '../model/client.ts';
@@ -84,9 +85,19 @@ export class Simulation {
   run(untilNs = Infinity, eventsMax = Infinity): boolean {
     if (this.#end !== undefined) return true;
     const until = Math.min(untilNs, this.durationNs);
-    const end = this.#guard(() => this.engine.run(until, eventsMax));
+    const end = this.#guard(() => this.#runWithinLimit(until, eventsMax));
     if (end !== undefined && (end.kind !== 'completed' || until === this.durationNs)) this.#end = end;
     return this.#end !== undefined;
+  }
+
+  #runWithinLimit(untilNs: number, eventsMax: number): RunEnd | undefined {
+    const { engine } = this;
+    const { maxEvents } = this.#scenario;
+    const left = maxEvents - engine.kernel.dispatched;
+    const end = engine.run(untilNs, Math.min(eventsMax, left));
+    if (end !== undefined || engine.kernel.dispatched < maxEvents) return end;
+    const message = `more than ${maxEvents} events in ${formatDuration(engine.now)}: make the run shorter, ask for less, or set maxEvents`;
+    return { kind: 'budgetExceeded', atNs: engine.now, message };
   }
 
   /**

@@ -25,7 +25,7 @@ import { formatDefault } from './written-default.ts';
 export function describeScenario(scenario: Scenario, language: Registries = registries): SystemDescription {
   const vocabulary = new Vocabulary(language);
   const describer = new Describer(vocabulary);
-  const { title, story, seed, durationNs, warmupNs, bucketNs } = scenario;
+  const { title, story, seed, durationNs, warmupNs, bucketNs, maxEvents } = scenario;
   return {
     title,
     story,
@@ -33,6 +33,7 @@ export function describeScenario(scenario: Scenario, language: Registries = regi
     durationNs,
     warmupNs,
     bucketNs,
+    maxEvents,
     components: scenario.components.map((use) => describer.component(use)),
     sites: [...directoryOf(scenario, vocabulary).sites.values()].map((site) => describer.site(site)),
     faults: scenario.faults.map((fault) => describer.fault(fault)),

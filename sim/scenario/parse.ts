@@ -39,6 +39,12 @@ export const SCENARIO_FIELDS = {
     optional: true,
     minExclusive: true,
   }),
+  maxEvents: count({
+    about: 'After so many events a run is given up, so that one that would not end does. By default they take some ten minutes of computing.',
+    min: 1,
+    default: 2_000_000_000,
+    unit: 'events',
+  }),
 } as const satisfies Fields;
 
 /** The parts of a file that are more than a value. */
@@ -127,18 +133,18 @@ class Parse {
     return section === undefined ? [] : read(this.#reader, section, below(ROOT, name));
   }
 
-  #general(): Pick<Scenario, 'title' | 'story' | 'seed' | 'durationNs' | 'warmupNs' | 'bucketNs'> {
+  #general(): Pick<Scenario, 'title' | 'story' | 'seed' | 'durationNs' | 'warmupNs' | 'bucketNs' | 'maxEvents'> {
     const before = this.#problems.count;
     const values = this.#reader.fields(SCENARIO_FIELDS, this.#root, ROOT, 'a scenario', SECTIONS);
-    const { title, story, seed, duration: durationNs, warmup: warmupNs, bucket } = values as unknown as ValuesOf<typeof SCENARIO_FIELDS>;
+    const { title, story, seed, duration: durationNs, warmup: warmupNs, bucket, maxEvents } = values as unknown as ValuesOf<typeof SCENARIO_FIELDS>;
     const bucketNs = bucket ?? usualBucket(durationNs);
     const problem = (name: keyof typeof SCENARIO_FIELDS, message: string): void =>
       this.#problems.add(valueOf(this.#root, name) ?? this.#root, name, message);
-    if (this.#problems.count > before) return { title: '', story, seed: '', durationNs, warmupNs, bucketNs };
+    if (this.#problems.count > before) return { title: '', story, seed: '', durationNs, warmupNs, bucketNs, maxEvents };
     if (warmupNs >= durationNs) problem('warmup', `the warm-up must end before the run does, after ${formatDuration(durationNs)}`);
     if (bucketNs > durationNs) problem('bucket', `expected at most the duration, ${formatDuration(durationNs)}`);
     if (durationNs / bucketNs > MAX_BUCKETS) problem('bucket', `the run would have more than ${MAX_BUCKETS} buckets; make them longer`);
-    return { title, story: story.trim(), seed: seed ?? slugOf(title), durationNs, warmupNs, bucketNs };
+    return { title, story: story.trim(), seed: seed ?? slugOf(title), durationNs, warmupNs, bucketNs, maxEvents };
   }
 
   /** A run must fit into memory. */

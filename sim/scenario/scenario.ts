@@ -104,6 +104,8 @@ export interface Scenario {
   readonly durationNs: number;
   readonly warmupNs: number;
   readonly bucketNs: number;
+  /** After so many events a run ends as `budgetExceeded`. */
+  readonly maxEvents: number;
   readonly components: readonly ComponentUse[];
   readonly network: Values;
   readonly faults: readonly FaultUse[];

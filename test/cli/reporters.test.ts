@@ -44,6 +44,7 @@ function report({ variants = ['base', 'worse'], seeds = ['1'], comparing = false
     durationNs: 10e9,
     warmupNs: 1e9,
     bucketNs: 1e9,
+    maxEvents: 1e9,
     components: [],
     network: {},
     faults: [],

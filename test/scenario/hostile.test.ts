@@ -55,6 +55,8 @@ const texts: Readonly<Record<string, () => string>> = {
   'question marks in question marks': () => '? '.repeat(5e5),
   'keys in keys': () => lines(1_400, (n) => `${' '.repeat(n)}a:\n`),
   'steps in steps': () => `${HEAD}system: {api: {kind: service, handler: ${'[{parallel: [{steps: '.repeat(5_000)}`,
+  'fans inside fans': () =>
+    `${HEAD}system: {api: {kind: service, handler: [{parallel: [{steps: [{parallel: [{steps: [{work: 1ms}]}], repeat: 100000, as: inner}]}], repeat: 100000}]}}`,
   'as many mistakes of syntax as fit': () => ']'.repeat(MAX_LEXEMES - 10),
   'as many commas as fit': () => `[${','.repeat(MAX_LEXEMES - 10)}`,
   'more commas than fit': () => `[${','.repeat(1e6)}`,
@@ -106,6 +108,7 @@ const said: Readonly<Record<string, string>> = {
   'lists in lists': 'nested more than 100 deep',
   'keys in keys': 'nested more than 100 deep',
   'steps in steps': 'nested more than 100 deep',
+  'fans inside fans': 'would open 10000100000 branches',
   'more variants than allowed': 'the limit is 100',
   'a long name': 'a name has at most 200 characters',
   'a NUL': 'U+0000',

@@ -3,7 +3,7 @@ import { Outcome, isGood } from '../../resilience/outcome.ts';
 import type { CallRecord } from '../../resilience/runtime.ts';
 import type { ActivationCall } from '../activation.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { type Program, type Step, assemble, defineStep } from '../step.ts';
+import { type Program, type Step, assemble, branchesOf, defineStep } from '../step.ts';
 
 interface Branch {
   readonly program: Program;
@@ -97,6 +97,9 @@ class Parallel implements Step {
   }
 }
 
+/** More branches for one request would not fit into the memory of a machine. */
+const BRANCHES_MAX = 500_000;
+
 const branchParam = record(
   {
     steps: steps<Program>()({ about: 'What the branch does.' }),
@@ -119,6 +122,11 @@ export const parallel = defineStep({
   },
   shorthand: 'parallel',
   check: (values) => {
+    const branches = values.repeat * (values.parallel.length + branchesOf(values.parallel));
+    if (branches > BRANCHES_MAX) {
+      const multiply = 'repetitions inside one another multiply';
+      return [{ param: 'repeat', message: `each request would open ${branches} branches, as ${multiply}; expected at most ${BRANCHES_MAX}` }];
+    }
     const required = values.parallel.filter((branch) => !branch.optional).length * values.repeat;
     return values.need !== undefined && values.need > required
       ? [{ param: 'need', message: `needs ${values.need} branches, but only ${required} are required ones` }]

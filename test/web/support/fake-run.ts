@@ -64,6 +64,7 @@ export function fakeSystem(request: ArmRequest): SystemDescription {
     durationNs: DURATION_NS,
     warmupNs: 30 * SECOND,
     bucketNs: BUCKET_NS,
+    maxEvents: 1e9,
     components: [
       component('shoppers', 'client', 0, 0, 0),
       component('api', 'service', 4, 32, 200, 'leastRequest'),

@@ -8,6 +8,7 @@ export const emptySystem: SystemDescription = {
   durationNs: 100e9,
   warmupNs: 0,
   bucketNs: 100e6,
+  maxEvents: 1e9,
   components: [],
   sites: [],
   faults: [],
