@@ -23,7 +23,7 @@ const WARM_UP_SEC = 5;
 const PIECE_SEC = 2;
 const PIECES = 9;
 const KEPT_SEC = 10;
-/** Stretches of which the one is taken in which least is kept. */
+/** Stretches of which the median is taken. */
 const KEPT_STRETCHES = 3;
 
 export function patternRows(h: Sample): Row[] {
@@ -56,7 +56,7 @@ function measure(h: Sample, bare: Running, definition: AnyPatternDefinition): Me
   return { name, ns, hNs, kept: keptPerRequest(run) };
 }
 
-/** What is really kept grows in every stretch; what the compiler makes comes only now and then. */
+/** What is really kept grows in every stretch; what the compiler makes, or gives back, comes only now and then. */
 function keptPerRequest(run: Running): number {
   const kept = Array.from({ length: KEPT_STRETCHES }, () => {
     const requests = run.requests;
@@ -64,7 +64,7 @@ function keptPerRequest(run: Running): number {
     run.runUntil(run.nowSec + KEPT_SEC);
     return (usedBytes() - before) / (run.requests - requests);
   });
-  return Math.max(0, Math.min(...kept));
+  return Math.max(0, median(kept));
 }
 
 /** A layer as it would be written: the kind, what it needs, and otherwise its defaults. */
