@@ -51,7 +51,6 @@ export class Exchanges implements EventHandler {
     }
     exchange.wire = wire;
     exchange.send = send;
-    exchange.activation = null;
     exchange.ending = null;
     exchange.use++;
     exchange.cancelAt = Infinity;

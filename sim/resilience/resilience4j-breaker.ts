@@ -276,7 +276,7 @@ export class Resilience4jBreaker implements Pattern<Admission> {
 
 /** 100 * part / total in single precision, as Java computes it for floats. */
 function percent(part: number, total: number): number {
-  return Math.fround(Math.fround(part * 100) / total);
+  return part === 0 ? 0 : Math.fround(Math.fround(part * 100) / total);
 }
 
 export const resilience4jBreaker = definePattern({
