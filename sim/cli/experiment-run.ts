@@ -1,5 +1,5 @@
-import { access, constants, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { questionsOf } from '../experiment/question.ts';
 import { reportOf } from '../experiment/report.ts';
 import { ResultSet } from '../experiment/result-set.ts';
@@ -145,9 +145,27 @@ export function seedsTo(count: number): readonly string[] {
 /** Before anything is run, so that a long experiment does not end with nowhere to write. */
 async function prepareFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
     await access(folder, constants.W_OK);
   } catch (error) {
     throw fileRefusal('write', folder, error);
   }
+}
+
+/** Folder by folder. Node's own recursive way never comes back where the last one cannot be made, as below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const above = dirname(folder);
+  if (above !== folder && (await kindOf(above)) === 'nothing') await makeFolder(above);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    // It was there before, or another run has made it just now.
+    if ((await kindOf(folder)) !== 'folder') throw error;
+  }
+}
+
+async function kindOf(path: string): Promise<'nothing' | 'folder' | 'other'> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return 'nothing';
+  return found.isDirectory() ? 'folder' : 'other';
 }

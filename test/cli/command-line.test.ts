@@ -195,6 +195,7 @@ describe('refusals: exit code 2, nothing on the standard output, one clear sente
     ['a setting out of range', () => ['run', small, '--set', 'users/api/retry.maxAttempts=0'], /--set users\/api\/retry\.maxAttempts: .*at least 1/],
     ['an --out that is a file', () => ['run', small, '--out', small], /cannot write .*small\.yaml: there is a file of that name/],
     ['an --out below a file', () => ['run', small, '--out', join(small, 'x')], /cannot write .*: a part of the path is a file/],
+    ['an --out where nobody can make a folder', () => ['run', small, '--out', '/proc/none/of/these'], /cannot write .*none/],
     ['an unknown word', () => ['explain', 'retri'], /nothing called "retri".*Did you mean "retry"\?/],
     ['an unknown group', () => ['list', 'fualts'], /no group "fualts".*Did you mean "fault"\?/],
   ];
